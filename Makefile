@@ -1,0 +1,93 @@
+# kyma-operator: everything a developer or operator does, one target each. `make help` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# On Debian 12 clang 16 (its g++ 12 miscompiles coroutines), elsewhere a recent g++.
+CXX := $(or $(KYMA_CXX),$(shell command -v clang++-16 || command -v g++-14 || command -v g++))
+KUBECTL ?= $(shell command -v kubectl || echo build/tools/kubectl)
+JOBS ?= $(shell nproc)
+PROGRAMS := kyma-operator kyma-apiserver kyma-load
+export CCACHE_SLOPPINESS := pch_defines,time_macros
+export CCACHE_BASEDIR := $(CURDIR)
+
+# configure PRESET, build PRESET TARGETS: quiet unless something goes wrong.
+configure = cmake --preset $(1) -DCMAKE_CXX_COMPILER=$(CXX) >build/configure-$(1).log || { cat build/configure-$(1).log; exit 1; }
+build = cmake --build build/$(1) -j $(JOBS) --target $(2)
+ctest = ctest --test-dir build/$(1) --output-on-failure -j $(JOBS)
+
+##@ Everyday
+
+.PHONY: help
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "; print "usage: make TARGET"} \
+	  /^##@/ {printf "\n%s\n", substr($$0, 5)} \
+	  /^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: build ## Drive a sample Kyma to success: on the embedded API server, or on $KUBECONFIG's cluster when that is set
+	@if [ -n "$${KUBECONFIG:-}" ]; then exec build/bin/kyma-operator --demo $(ARGS); \
+	 else exec build/bin/kyma-operator --embedded --embedded-kubeconfig build/kubeconfig --demo $(ARGS); fi
+
+.PHONY: test
+test: deps build-all tools ## Run every test: unit, virtual-time, integration, end to end
+	@$(call ctest,release)
+
+.PHONY: bench
+bench: deps build-all ## Run the benchmarks and print their figures
+	@bash test/bench/run.sh build/bin
+
+##@ Building
+
+.PHONY: deps
+deps: ## Install the Debian packages that are missing
+	@.make/deps.sh --quiet
+
+.PHONY: build
+build: deps build/release/build.ninja ## Build the programs into build/bin (Release)
+	@$(call build,release,$(PROGRAMS))
+
+.PHONY: build-all
+build-all: deps build/release/build.ninja
+	@$(call build,release,all)
+
+build/release/build.ninja: CMakeLists.txt CMakePresets.json test/CMakeLists.txt | deps
+	@mkdir -p build
+	@$(call configure,release)
+
+.PHONY: tools
+tools: deps
+	@.make/tools.sh
+
+##@ Quality
+
+.PHONY: lint
+lint: deps build-all ## Check formatting, layers, scripts and clang-tidy
+	@.make/lint.sh
+
+.PHONY: fmt
+fmt: deps ## Format the sources in place
+	@.make/lint.sh --fix
+
+.PHONY: test-asan
+test-asan: deps ## Run unit and integration tests under AddressSanitizer and UBSan
+	@mkdir -p build && $(call configure,asan)
+	@$(call build,asan,all)
+	@ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 $(call ctest,asan) -LE e2e
+
+.PHONY: test-tsan
+test-tsan: deps ## Run unit and integration tests under ThreadSanitizer
+	@mkdir -p build && $(call configure,tsan)
+	@$(call build,tsan,all)
+	@$(call ctest,tsan) -LE e2e
+
+##@ Cluster ($KUBECONFIG or kubectl's default)
+
+.PHONY: install
+install: ## Install the CRDs
+	@$(KUBECTL) apply -k config/crd
+
+.PHONY: uninstall
+uninstall: ## Remove the CRDs, and with them every Kyma and HelmComponent
+	@$(KUBECTL) delete --ignore-not-found -k config/crd

@@ -1,0 +1,12 @@
+// The project's time types, for code that stores times but waits for none.
+#pragma once
+
+#include <chrono>
+
+namespace kyma {
+
+using SteadyTime = std::chrono::steady_clock::time_point;
+using Duration = std::chrono::steady_clock::duration;
+using WallTime = std::chrono::sys_time<std::chrono::microseconds>;
+
+}  // namespace kyma

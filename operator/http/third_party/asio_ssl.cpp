@@ -1,0 +1,2 @@
+// The TLS part of Asio (separate compilation).
+#include <boost/asio/ssl/impl/src.hpp>

@@ -1,0 +1,2 @@
+// Beast's own translation unit (separate compilation).
+#include <boost/beast/src.hpp>
