@@ -6,8 +6,8 @@ set -euo pipefail
 . /etc/os-release
 boost=(libboost1.83-dev libboost-url1.83-dev)
 common=(cmake ninja-build ccache pkg-config git unzip curl ca-certificates
-        rapidjson-dev libssl-dev libyaml-cpp-dev prometheus-cpp-dev libcli11-dev libspdlog-dev libfmt-dev
-        libbenchmark-dev shellcheck catch2 libcatch2-dev prometheus jq)
+        rapidjson-dev libssl-dev libyaml-cpp-dev prometheus-cpp-dev libcli11-dev libspdlog-dev libfmt-dev libre2-dev
+        libbenchmark-dev shellcheck catch2 libcatch2-dev jq)
 case "${VERSION_ID:-}" in
   12) compiler=(clang-16 lld-16 clang-format-16 clang-tidy-16 libclang-rt-16-dev libstdc++-12-dev) ;;
   13) compiler=(g++ lld clang-format clang-tidy) ;;
@@ -51,7 +51,8 @@ mirror() {
 keyring() {
   grep -hoE '^Signed-By: *[^ ]+' /etc/apt/sources.list.d/debian.sources 2>/dev/null | sed 's/^Signed-By: *//' | head -n 1 || true
 }
-release=()
+# From backports on Debian 12, and only these; the rest stays with the stable release.
+backported=""
 if [ "${VERSION_ID}" = 12 ]; then
   if ! grep -rqsE "${VERSION_CODENAME}-backports" /etc/apt/sources.list /etc/apt/sources.list.d; then
     uri="$(mirror)"
@@ -60,15 +61,13 @@ if [ "${VERSION_ID}" = 12 ]; then
     echo "deb ${key:+[signed-by=$key] }$uri ${VERSION_CODENAME}-backports main" |
       "${sudo[@]}" tee /etc/apt/sources.list.d/kyma-operator-backports.list >/dev/null
   fi
-  release=(libboost1.83-dev/${VERSION_CODENAME}-backports libboost-url1.83-dev/${VERSION_CODENAME}-backports libcatch2-dev/${VERSION_CODENAME}-backports
-           catch2/${VERSION_CODENAME}-backports)
+  backported=" ${boost[*]} catch2 libcatch2-dev "
 fi
 "${apt[@]}" update
-# Explicit "package/release" pins just these two; the rest stays with the stable release.
 install=()
 for package in "${missing[@]}"; do
-  case " ${release[*]:-} " in
-    *" $package/"*) install+=("$package/${VERSION_CODENAME}-backports") ;;
+  case "$backported" in
+    *" $package "*) install+=("$package/${VERSION_CODENAME}-backports") ;;
     *) install+=("$package") ;;
   esac
 done

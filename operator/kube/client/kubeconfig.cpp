@@ -1,0 +1,212 @@
+#include "operator/kube/client/kubeconfig.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <filesystem>
+#include <utility>
+
+#include "operator/http/url.hpp"
+#include "operator/kube/client/base64.hpp"
+#include "operator/kube/client/files.hpp"
+#include "operator/kube/client/yaml.hpp"
+
+namespace kyma::kube {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string names_of(const auto& entries) {
+  std::string names;
+  for (const auto& [name, entry] : entries) names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", name);
+  return names.empty() ? "none" : names;
+}
+
+std::string trimmed(std::string text) {
+  text.erase(text.find_last_not_of(" \t\r\n") + 1);
+  text.erase(0, std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+  return text;
+}
+
+// One cluster or user as it is read: the values of one entry, and how it is called in messages.
+class EntryReader {
+ public:
+  EntryReader(const json::Value& value, const std::string& directory, std::string title)
+      : value_(value), directory_(directory), title_(std::move(title)) {}
+
+  Error error(std::string_view why) const { return configuration_error(fmt::format("{}: {}", title_, why)); }
+
+  std::string text(std::string_view key) const { return std::string(json::string_at(value_, {key})); }
+  bool has(std::string_view key) const {
+    const json::Value* found = json::find(value_, key);
+    return found && !found->IsNull() && !(found->IsString() && found->GetStringLength() == 0);
+  }
+  Outcome<bool> flag(std::string_view key) const {
+    const std::string word = text(key);
+    if (word == "true" || word == "false") return word == "true";
+    return has(key) ? Outcome<bool>(error(fmt::format("{} must be true or false", key))) : Outcome<bool>(false);
+  }
+  std::string path(std::string_view key) const { return (fs::path(directory_) / text(key)).lexically_normal().string(); }
+  // What `key` names as a file, or `key`-data holds in Base64; the data wins.
+  Outcome<std::string> data_or_file(const std::string& key) const {
+    if (has(key + "-data")) {
+      auto data = decode_base64(text(key + "-data"));
+      return data ? Outcome<std::string>(*std::move(data)) : error(fmt::format("{}-data is not valid Base64", key));
+    }
+    return has(key) ? file(key) : Outcome<std::string>(std::string());
+  }
+  Outcome<std::string> file(std::string_view key) const {
+    auto content = read_file(path(key));
+    return content ? content : Outcome<std::string>(error(fmt::format("{}: {}", key, content.error().message)));
+  }
+  Outcome<void> refuse(std::string_view key, std::string_view remedy) const {
+    if (!has(key)) return {};
+    return error(fmt::format("`{}` is not supported; {}", key, remedy));
+  }
+
+ private:
+  const json::Value& value_;
+  const std::string& directory_;
+  std::string title_;
+};
+
+Outcome<void> read_cluster(const EntryReader& entry, ClusterConfig& config) {
+  if (auto refused = entry.refuse("proxy-url", "reach the API server directly or through a local tunnel"); !refused) {
+    return refused;
+  }
+  config.server = entry.text("server");
+  if (config.server.empty()) return entry.error("it has no server; set it to the API server's URL");
+  if (auto url = http::parse_server_url(config.server); !url) return entry.error(url.error().message);
+  config.tls_server_name = entry.text("tls-server-name");
+
+  auto insecure = entry.flag("insecure-skip-tls-verify");
+  if (!insecure) return insecure.error();
+  config.insecure_skip_tls_verify = *insecure;
+  auto authority = entry.data_or_file("certificate-authority");
+  if (!authority) return authority.error();
+  config.ca_pem = *std::move(authority);
+  if (config.insecure_skip_tls_verify && !config.ca_pem.empty()) {
+    return entry.error("insecure-skip-tls-verify and certificate-authority exclude each other; remove one of them");
+  }
+  return {};
+}
+
+Outcome<void> read_certificate(const EntryReader& entry, ClusterConfig& config) {
+  auto certificate = entry.data_or_file("client-certificate");
+  if (!certificate) return certificate.error();
+  auto key = entry.data_or_file("client-key");
+  if (!key) return key.error();
+  if (certificate->empty() != key->empty()) {
+    return entry.error("client-certificate and client-key belong together; add the one that is missing");
+  }
+  config.client_certificate_pem = *std::move(certificate);
+  config.client_key_pem = *std::move(key);
+  return {};
+}
+
+Outcome<void> read_user(const EntryReader& entry, ClusterConfig& config) {
+  constexpr std::string_view kRemedy = "use a token, tokenFile or client certificate instead";
+  for (const std::string_view key : {"exec", "auth-provider", "as", "as-uid", "as-groups", "as-user-extra"}) {
+    if (auto refused = entry.refuse(key, kRemedy); !refused) return refused;
+  }
+  if (auto read = read_certificate(entry, config); !read) return read;
+
+  config.token = entry.text("token");
+  if (entry.has("tokenFile")) {
+    config.token_file = entry.path("tokenFile");
+    auto token = entry.file("tokenFile");
+    if (!token) return token.error();
+    config.token = trimmed(*std::move(token));
+    if (config.token.empty()) return entry.error(fmt::format("tokenFile {} is empty", config.token_file));
+  }
+  config.username = entry.text("username");
+  config.password = entry.text("password");
+  if (!config.token.empty() && !config.username.empty()) {
+    return entry.error("a token and a username exclude each other; remove one of them");
+  }
+  return {};
+}
+
+}  // namespace
+
+Outcome<void> Kubeconfig::add(const std::string& yaml, const std::string& directory, const std::string& source) {
+  sources_.push_back(source);
+  const auto document = parse_yaml(yaml);
+  if (!document) return configuration_error(fmt::format("{}: {}", source, document.error().message));
+  if (document->IsNull()) return {};
+  if (!document->IsObject()) return configuration_error(fmt::format("{}: this is no kubeconfig", source));
+  if (current_context_.empty()) current_context_ = json::string_at(*document, {"current-context"});
+
+  const auto take = [&](std::string_view list, std::string_view kind, Entries& into) -> Outcome<void> {
+    const json::Value* found = json::find(*document, list);
+    if (!found || found->IsNull()) return {};
+    if (!found->IsArray()) return configuration_error(fmt::format("{}: {} must be a list", source, list));
+    for (const auto& item : found->GetArray()) {
+      const std::string name(json::string_at(item, {"name"}));
+      const json::Value* value = json::find(item, kind);
+      if (name.empty()) return configuration_error(fmt::format("{}: an entry of {} has no name", source, list));
+      Entry entry{json::Document(), directory, source};
+      if (value) entry.value.CopyFrom(*value, entry.value.GetAllocator());
+      into.try_emplace(name, std::move(entry));
+    }
+    return {};
+  };
+  if (auto taken = take("clusters", "cluster", clusters_); !taken) return taken;
+  if (auto taken = take("users", "user", users_); !taken) return taken;
+  return take("contexts", "context", contexts_);
+}
+
+std::string Kubeconfig::sources() const { return fmt::format("{}", fmt::join(sources_, ", ")); }
+
+Outcome<const Kubeconfig::Entry*> Kubeconfig::choose_context(const std::string& wanted, std::string& name) const {
+  name = wanted.empty() ? current_context_ : wanted;
+  if (name.empty()) {
+    return configuration_error(fmt::format("{}: no context is current; choose one of {} with --context or `kubectl "
+                                           "config use-context`",
+                                           sources(), names_of(contexts_)));
+  }
+  const auto found = contexts_.find(name);
+  if (found == contexts_.end()) {
+    return configuration_error(fmt::format("{}: there is no context \"{}\"; choose one of {} with --context", sources(),
+                                           name, names_of(contexts_)));
+  }
+  return &found->second;
+}
+
+Outcome<const Kubeconfig::Entry*> Kubeconfig::find(const Entries& entries, std::string_view kind,
+                                                   const std::string& name, const std::string& context) const {
+  const auto found = entries.find(name);
+  if (found != entries.end()) return &found->second;
+  return configuration_error(fmt::format("{}: context \"{}\" names the {} \"{}\", which does not exist; there are {}",
+                                         sources(), context, kind, name, names_of(entries)));
+}
+
+Outcome<ClusterConfig> Kubeconfig::resolve(const std::string& wanted) const {
+  std::string name;
+  const auto context = choose_context(wanted, name);
+  if (!context) return context.error();
+  const json::Document& chosen = (*context)->value;
+
+  ClusterConfig config;
+  config.source = fmt::format("{}, context \"{}\"", (*context)->source, name);
+  if (const auto given = json::string_at(chosen, {"namespace"}); !given.empty()) config.default_namespace = given;
+
+  const std::string cluster_name(json::string_at(chosen, {"cluster"}));
+  const auto cluster = find(clusters_, "cluster", cluster_name, name);
+  if (!cluster) return cluster.error();
+  const EntryReader cluster_reader((*cluster)->value, (*cluster)->directory,
+                                   fmt::format("{}: cluster \"{}\"", (*cluster)->source, cluster_name));
+  if (auto read = read_cluster(cluster_reader, config); !read) return read.error();
+
+  // A cluster may let anybody in: no user is no error.
+  const std::string user_name(json::string_at(chosen, {"user"}));
+  if (user_name.empty()) return config;
+  const auto user = find(users_, "user", user_name, name);
+  if (!user) return user.error();
+  const EntryReader user_reader((*user)->value, (*user)->directory,
+                                fmt::format("{}: user \"{}\"", (*user)->source, user_name));
+  if (auto read = read_user(user_reader, config); !read) return read.error();
+  return config;
+}
+
+}  // namespace kyma::kube

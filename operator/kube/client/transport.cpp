@@ -1,0 +1,143 @@
+#include "operator/kube/client/transport.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "operator/base/version.hpp"
+#include "operator/http/url.hpp"
+#include "operator/kube/client/retry_policy.hpp"
+
+namespace kyma::kube {
+namespace {
+
+#if defined(__aarch64__)
+constexpr std::string_view kArchitecture = "arm64";
+#elif defined(__x86_64__)
+constexpr std::string_view kArchitecture = "amd64";
+#else
+constexpr std::string_view kArchitecture = "unknown";
+#endif
+
+// "https://host:6443/prefix" -> "host:6443", which also names the server in metrics.
+std::string authority_of(std::string_view server) {
+  if (const auto scheme = server.find("://"); scheme != std::string_view::npos) server.remove_prefix(scheme + 3);
+  return std::string(server.substr(0, server.find('/')));
+}
+
+std::string prefix_of(std::string_view server) {
+  const auto url = http::parse_server_url(server);
+  return url ? url->path_prefix : std::string();
+}
+
+std::string user_agent_or_default(const std::string& given) {
+  return given.empty() ? fmt::format("kyma-operator/{} (linux/{}) {}", version(), kArchitecture, commit()) : given;
+}
+
+http::ClientOptions http_options(const ClusterConfig& config, const ClientOptions& options) {
+  http::ClientOptions result;
+  result.max_connections = options.max_connections;
+  result.host = authority_of(config.server);
+  return result;
+}
+
+unsigned status_of(const http::Response& answer) { return answer.status; }
+unsigned status_of(const std::unique_ptr<http::ResponseStream>& answer) { return answer->head().status; }
+const http::Headers& headers_of(const http::Response& answer) { return answer.headers; }
+const http::Headers& headers_of(const std::unique_ptr<http::ResponseStream>& answer) { return answer->head().headers; }
+
+}  // namespace
+
+Error error_from_transport(const http::Error& error) {
+  switch (error.code) {
+    case http::Errc::malformed:
+    case http::Errc::header_too_large:
+    case http::Errc::body_too_large: return Error{Reason::decode, 0, error.describe()};
+    case http::Errc::invalid_argument: return Error{Reason::configuration, 0, error.describe()};
+    default: return Error{Reason::transport, 0, error.describe()};
+  }
+}
+
+Transport::Transport(asio::any_io_executor executor, Clock& clock, http::Dialer dialer, const ClusterConfig& config,
+                     const ClientOptions& options, metrics::Registry* metrics)
+    : clock_(clock),
+      prefix_(prefix_of(config.server)),
+      user_agent_(user_agent_or_default(options.user_agent)),
+      limits_{options.timeout, options.max_object_bytes},
+      http_(std::move(executor), clock, std::move(dialer), http_options(config, options)),
+      flow_control_(options.flow_control
+                        ? options.flow_control
+                        : std::make_shared<TokenBucketFlowControl>(clock, options.qps, options.burst)),
+      credentials_(clock, config),
+      metrics_(metrics, authority_of(config.server)),
+      random_(std::random_device{}()) {}
+
+http::Request Transport::make_request(const Call& call) {
+  http::Request request;
+  request.method = to_string(call.method);
+  request.target = prefix_ + call.target;
+  request.headers.add("Accept", "application/json");
+  request.headers.add("User-Agent", user_agent_);
+  if (!call.content_type.empty()) request.headers.add("Content-Type", call.content_type);
+  if (const auto& authorization = credentials_.authorization(); !authorization.empty()) {
+    request.headers.add("Authorization", authorization);
+  }
+  request.body = call.body;
+  return request;
+}
+
+asio::awaitable<http::Outcome<http::Response>> Transport::send_once(http::Request request) {
+  return http_.send(std::move(request), limits_);
+}
+
+asio::awaitable<http::Outcome<std::unique_ptr<http::ResponseStream>>> Transport::open_once(http::Request request) {
+  return http_.open(std::move(request), limits_);
+}
+
+template <class Answer>
+asio::awaitable<Outcome<Answer>> Transport::exchange(Call call, Once<Answer> once) {
+  RetryPolicy policy(call.method, random_);
+  bool renewed = false;
+  for (;;) {
+    const Duration waited = co_await flow_control_->acquire();
+    metrics_.waited(call.method, waited);
+
+    http::Request request = make_request(call);
+    const std::uint64_t generation = credentials_.generation();
+    const SteadyTime started = clock_.now();
+    http::Outcome<Answer> answer = co_await (this->*once)(std::move(request));
+    const unsigned status = answer ? status_of(*answer) : 0;
+    const Duration took = clock_.now() - started;
+    metrics_.answered(call.method, status, took, call.body.size());
+    flow_control_->observe(status, took);
+
+    std::optional<Duration> wait;
+    if (!answer) {
+      wait = policy.after_failure(answer.error().code);
+      if (!wait) co_return error_from_transport(answer.error());
+    } else if (status == 401 && !renewed && credentials_.renew(generation)) {
+      renewed = true;
+      wait = Duration::zero();
+    } else {
+      wait = policy.after_answer(status, headers_of(*answer).get("Retry-After"));
+      if (!wait) co_return *std::move(answer);
+    }
+    metrics_.retried(call.method, status);
+    // A stream gives its connection up before the pause, not after it.
+    answer = http::Error{};
+    if (*wait > Duration::zero()) co_await clock_.sleep_for(*wait);
+  }
+}
+
+asio::awaitable<Outcome<http::Response>> Transport::send(Call call) {
+  const Method method = call.method;
+  auto answer = co_await exchange<http::Response>(std::move(call), &Transport::send_once);
+  if (answer) metrics_.received(method, answer->body.size());
+  co_return answer;
+}
+
+asio::awaitable<Outcome<std::unique_ptr<http::ResponseStream>>> Transport::open(Call call) {
+  return exchange<std::unique_ptr<http::ResponseStream>>(std::move(call), &Transport::open_once);
+}
+
+}  // namespace kyma::kube

@@ -1,0 +1,63 @@
+// Requests to one API server as Client needs them: in turn, with credentials, counted, and sent again where that helps.
+//
+// An answer of any status is a value here; what it means is the caller's business. Lifetime: must outlive its calls.
+// Thread: confined to its executor's thread.
+#pragma once
+
+#include <memory>
+#include <random>
+#include <string>
+#include <string_view>
+
+#include "operator/base/clock.hpp"
+#include "operator/http/client.hpp"
+#include "operator/kube/client/client.hpp"
+#include "operator/kube/client/credentials.hpp"
+#include "operator/kube/client/request_metrics.hpp"
+
+namespace kyma::kube {
+
+struct Call {
+  Method method = Method::get;
+  std::string target;  // path and query, below the server's own prefix
+  std::string body = {};
+  std::string_view content_type = {};  // of a body; a literal
+};
+
+// What a lack of an answer means to a caller of the API.
+Error error_from_transport(const http::Error& error);
+
+class Transport {
+ public:
+  Transport(asio::any_io_executor executor, Clock& clock, http::Dialer dialer, const ClusterConfig& config,
+            const ClientOptions& options, metrics::Registry* metrics);
+
+  asio::awaitable<Outcome<http::Response>> send(Call call);
+  // Returns once the head of the answer is there.
+  asio::awaitable<Outcome<std::unique_ptr<http::ResponseStream>>> open(Call call);
+
+  metrics::Histogram& response_sizes(Method method) { return metrics_.response_sizes(method); }
+  void close() noexcept { http_.close(); }
+
+ private:
+  template <class Answer>
+  using Once = asio::awaitable<http::Outcome<Answer>> (Transport::*)(http::Request request);
+
+  template <class Answer>
+  asio::awaitable<Outcome<Answer>> exchange(Call call, Once<Answer> once);
+  asio::awaitable<http::Outcome<http::Response>> send_once(http::Request request);
+  asio::awaitable<http::Outcome<std::unique_ptr<http::ResponseStream>>> open_once(http::Request request);
+  http::Request make_request(const Call& call);
+
+  Clock& clock_;
+  std::string prefix_;  // of every path: "" or "/prefix"
+  std::string user_agent_;
+  http::CallLimits limits_;
+  http::Client http_;
+  std::shared_ptr<FlowControl> flow_control_;
+  Credentials credentials_;
+  RequestMetrics metrics_;
+  std::minstd_rand random_;
+};
+
+}  // namespace kyma::kube

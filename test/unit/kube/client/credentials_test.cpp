@@ -1,0 +1,111 @@
+#include <catch2/catch_test_macros.hpp>
+
+#include <filesystem>
+
+#include "operator/kube/client/base64.hpp"
+#include "operator/kube/client/files.hpp"
+#include "test/unit/kube/client/scratch_directory.hpp"
+#include "test/unit/kube/client/scripted_api.hpp"
+
+using namespace kyma;
+using namespace kyma::kube;
+using namespace kyma::kube::testing;
+
+TEST_CASE("A token is sent as a bearer token and never told", "[kube][client][credentials]") {
+  ClusterConfig config;
+  config.token = "secret-token";
+  ScriptedApi api({}, config);
+  api.answer(401, "");
+  api.refused = false;
+  const Error error = api.run(api.client->get(kKymas, "ns", "x")).error();
+  CHECK(api.requests.at(0).headers.get("Authorization") == "Bearer secret-token");
+  CHECK(error.is_unauthorized());
+  CHECK(error.describe().find("secret") == std::string::npos);
+  CHECK(api.requests.size() == 1);
+}
+
+TEST_CASE("A name and password are sent as basic authentication", "[kube][client][credentials]") {
+  ClusterConfig config;
+  config.username = "ann";
+  config.password = "pw";
+  ScriptedApi api({}, config);
+  REQUIRE(api.run(api.client->get_raw("/version")).has_value());
+  CHECK(api.requests.at(0).headers.get("Authorization") == "Basic YW5uOnB3");
+}
+
+TEST_CASE("A token file is read again after a minute", "[kube][client][credentials]") {
+  const ScratchDirectory directory;
+  ClusterConfig config;
+  config.token_file = directory.write("token", "one\n");
+  ScriptedApi api({}, config);
+  const auto sent = [&] {
+    REQUIRE(api.run(api.client->get_raw("/version")).has_value());
+    return std::string(api.requests.back().headers.get("Authorization"));
+  };
+  CHECK(sent() == "Bearer one");
+  directory.write("token", "two\n");
+  api.clock.run_for(api.loop, 59s);
+  CHECK(sent() == "Bearer one");
+  api.clock.run_for(api.loop, 1s);
+  CHECK(sent() == "Bearer two");
+  // What cannot be read, or is empty, changes nothing.
+  directory.write("token", "");
+  api.clock.run_for(api.loop, 2min);
+  CHECK(sent() == "Bearer two");
+  std::filesystem::remove(config.token_file);
+  api.clock.run_for(api.loop, 2min);
+  CHECK(sent() == "Bearer two");
+}
+
+TEST_CASE("A refused token is read anew from its file and the request sent once more", "[kube][client][credentials]") {
+  const ScratchDirectory directory;
+  ClusterConfig config;
+  config.token_file = directory.write("token", "one");
+  ScriptedApi api({}, config);
+  directory.write("token", "two");
+  api.answer(401, "");
+  api.answer(200, "{}");
+  CHECK(api.run(api.client->create(kKymas, "ns", "{}")).has_value());
+  REQUIRE(api.requests.size() == 2);
+  CHECK(api.requests[0].headers.get("Authorization") == "Bearer one");
+  CHECK(api.requests[1].headers.get("Authorization") == "Bearer two");
+  CHECK(api.clock.elapsed() == 0s);
+
+  // The same token again would be refused again.
+  api.answer(401, "");
+  CHECK(api.run(api.client->get_raw("/version")).error().is_unauthorized());
+  CHECK(api.requests.size() == 3);
+}
+
+TEST_CASE("Base64 comes back as it was, and nonsense is refused", "[kube][client][base64]") {
+  std::string bytes;
+  for (int size = 0; size < 300; ++size) {
+    CHECK(decode_base64(encode_base64(bytes)) == bytes);
+    bytes += static_cast<char>(size * 7);
+  }
+  CHECK(encode_base64("M") == "TQ==");
+  CHECK(encode_base64("Ma") == "TWE=");
+  CHECK(encode_base64("Man") == "TWFu");
+  CHECK(decode_base64("TW\nE=\r\n") == "Ma");
+  for (const char* bad : {"T", "TQ", "TQ=", "TQ===", "====", "T===", "TQ==TQ==", "T=Q=", "T W=", "TQ==x", "ä"}) {
+    INFO(bad);
+    CHECK_FALSE(decode_base64(bad).has_value());
+  }
+}
+
+TEST_CASE("Files are replaced as a whole and with mode 0600", "[kube][client][files]") {
+  const ScratchDirectory directory;
+  const std::string path = directory.path("deep/er/file");
+  REQUIRE(write_file_atomically(path, "one").has_value());
+  std::filesystem::permissions(path, std::filesystem::perms::all);
+  REQUIRE(write_file_atomically(path, "two").has_value());
+  CHECK(read_file(path).value() == "two");
+  CHECK(std::filesystem::status(path).permissions() ==
+        (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
+  // Nothing is left beside it.
+  CHECK(std::distance(std::filesystem::directory_iterator(directory.path("deep/er")), {}) == 1);
+
+  CHECK(read_file(directory.path("absent")).error().message.find("absent: No such file") != std::string::npos);
+  CHECK(read_file(directory.path("deep")).error().reason == Reason::configuration);
+  CHECK_FALSE(write_file_atomically(path + "/below", "x").has_value());
+}
