@@ -39,7 +39,7 @@ class ResponseStream {
   // The next piece, valid until the next call; empty at the end of the body. `limit` bounds the wait for this piece:
   // Errc::timed_out is the idle detection of watches.
   virtual asio::awaitable<Outcome<std::string_view>> read(Duration limit) = 0;
-  // Reads the rest, up to `max_bytes`.
+  // Reads the rest, up to `max_bytes`, within `limit` for all of it.
   virtual asio::awaitable<Outcome<std::string>> read_all(Duration limit, std::size_t max_bytes) = 0;
   // Gives the connection up. The destructor does it too; a body read to its end returns the connection to the pool.
   virtual void close() noexcept = 0;

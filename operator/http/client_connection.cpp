@@ -1,7 +1,6 @@
 #include "operator/http/client_connection.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "operator/http/head_writer.hpp"
@@ -65,11 +64,11 @@ asio::awaitable<Outcome<void>> ClientConnection::exchange(const Request& request
 asio::awaitable<Outcome<void>> ClientConnection::write_request(const Request& request) {
   if (request.body.size() <= kCopiedUpTo) {
     out_ += request.body;
-    const std::array<asio::const_buffer, 1> whole{asio::buffer(out_)};
-    co_return co_await stream_->write(whole);
+    parts_ = {asio::buffer(out_)};
+    return stream_->write({parts_.data(), 1});
   }
-  const std::array<asio::const_buffer, 2> parts{asio::buffer(out_), asio::buffer(request.body)};
-  co_return co_await stream_->write(parts);
+  parts_ = {asio::buffer(out_), asio::buffer(request.body)};
+  return stream_->write(parts_);
 }
 
 asio::awaitable<Outcome<void>> ClientConnection::read_head(ResponseHead& head, std::string* body, bool no_body,

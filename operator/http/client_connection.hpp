@@ -6,6 +6,7 @@
 
 #include <boost/intrusive/list_hook.hpp>
 
+#include <array>
 #include <memory>
 #include <string>
 
@@ -60,6 +61,7 @@ class ClientConnection
   std::unique_ptr<ResponseParser> parser_;
   ReadBuffer buffer_;
   std::string out_;
+  std::array<asio::const_buffer, 2> parts_;  // out_ and a large body, while they are written
   std::size_t exchanges_ = 0;
   bool clean_ = true;
   bool received_ = false;  // any byte of the answer

@@ -38,7 +38,8 @@ void Headers::set(std::string_view name, std::string_view value) {
 }
 
 void Headers::add(std::string_view name, std::string_view value) {
-  fields_.push_back({std::string(name), std::string(value)});
+  if (fields_.empty()) fields_.reserve(8);  // what most messages have
+  fields_.emplace_back(std::string(name), std::string(value));
 }
 
 void Headers::remove(std::string_view name) {

@@ -100,8 +100,18 @@ asio::awaitable<bool> ServerConnection::read_request() {
   head_seen_ = false;
   parser_->start(request_, {server_.options.max_header_bytes, server_.options.max_body_bytes});
   for (;;) {
-    if (!co_await take_buffered()) co_return false;
+    const ParseFailure failure = take_buffered();
+    if (failure != ParseFailure::none) {
+      co_await refuse(failure);
+      co_return false;
+    }
     if (parser_->done()) co_return true;
+    if (continue_wanted_) {
+      continue_wanted_ = false;
+      out_ = "HTTP/1.1 100 Continue\r\n\r\n";
+      if (!co_await flush_out()) co_return false;
+      deadline_.set_after(server_.options.body_timeout);
+    }
     idle_ = !parser_->started();
     if (idle_ && server_.stopping) co_return false;
     const bool more = co_await read_more();
@@ -112,37 +122,29 @@ asio::awaitable<bool> ServerConnection::read_request() {
   }
 }
 
-// Parses what is there. False when the request was refused.
-asio::awaitable<bool> ServerConnection::take_buffered() {
+// Parses what is there.
+ParseFailure ServerConnection::take_buffered() {
   while (!parser_->done()) {
     if (!parser_->started()) skip_blank_lines();
     if (buffer_.empty()) break;
     const std::size_t taken = parser_->put(buffer_.data());
     buffer_.consume(taken);
-    if (parser_->failure() != ParseFailure::none) {
-      co_await refuse(parser_->failure());
-      co_return false;
-    }
-    if (parser_->head_done() && !head_seen_ && !co_await on_head()) co_return false;
+    if (parser_->failure() != ParseFailure::none) return parser_->failure();
+    if (parser_->head_done() && !head_seen_) on_head();
     if (taken > 0) continue;
     if (!buffer_.full()) break;
     // A start line, or a chunk's extensions, without end.
-    co_await refuse(head_seen_ ? ParseFailure::malformed : ParseFailure::header_too_large);
-    co_return false;
+    return head_seen_ ? ParseFailure::malformed : ParseFailure::header_too_large;
   }
-  co_return true;
+  return ParseFailure::none;
 }
 
-asio::awaitable<bool> ServerConnection::on_head() {
+void ServerConnection::on_head() {
   head_seen_ = true;
   to_origin_form(request_.target);
-  if (parser_->done()) co_return true;
-  if (parser_->expects_continue() && buffer_.empty()) {
-    out_ = "HTTP/1.1 100 Continue\r\n\r\n";
-    if (!co_await flush_out()) co_return false;
-  }
+  if (parser_->done()) return;
+  continue_wanted_ = parser_->expects_continue() && buffer_.empty();
   deadline_.set_after(server_.options.body_timeout);
-  co_return true;
 }
 
 // Old clients end a body with a line end that belongs to nothing.
@@ -283,8 +285,8 @@ asio::awaitable<Outcome<void>> ServerConnection::start(ResponseHead head) {
   chunked_ = chunked;
   keep_alive_ = !close;
   auto written = co_await flush_out();
-  if (written && !watching_) {
-    streaming_ = true;
+  streaming_ = true;
+  if (written && !watching_) {  // the watch of an earlier response may still be pending: it goes on for this one
     watching_ = true;
     server_.tasks.spawn(watch_peer(shared_from_this()));
   }
@@ -315,8 +317,8 @@ asio::awaitable<Outcome<void>> ServerConnection::write(std::span<const std::stri
 }
 
 asio::awaitable<Outcome<void>> ServerConnection::flush_out() {
-  const std::array<asio::const_buffer, 1> whole{asio::buffer(out_)};
-  co_return co_await flush(whole);
+  whole_ = asio::buffer(out_);
+  return flush({&whole_, 1});
 }
 
 asio::awaitable<Outcome<void>> ServerConnection::flush(std::span<const asio::const_buffer> buffers) {

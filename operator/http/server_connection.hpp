@@ -64,8 +64,8 @@ class ServerConnection final
   asio::awaitable<void> serve_requests();
   // False when the connection is to be closed instead.
   asio::awaitable<bool> read_request();
-  asio::awaitable<bool> take_buffered();
-  asio::awaitable<bool> on_head();
+  ParseFailure take_buffered();
+  void on_head();
   void skip_blank_lines() noexcept;
   asio::awaitable<bool> read_more();
   asio::awaitable<void> refuse(ParseFailure failure);
@@ -85,12 +85,14 @@ class ServerConnection final
   ReadBuffer buffer_;
   Request request_;
   std::string out_;                         // heads, and small messages whole
+  asio::const_buffer whole_;                // out_, while it is written
   std::vector<asio::const_buffer> gather_;  // a large chunk's parts
 
   bool idle_ = true;
   bool timed_out_ = false;  // the deadline closed the stream
   bool cancelled_ = false;
   bool head_seen_ = false;
+  bool continue_wanted_ = false;  // the client waits for "100 Continue"
   bool first_request_ = true;
   bool keep_alive_ = true;  // after this response
   bool must_linger_ = false;

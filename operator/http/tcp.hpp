@@ -31,7 +31,8 @@ class Listener {
  public:
   using Accept = std::function<void(std::unique_ptr<Stream>)>;
 
-  // Binds and listens at once. Errors: invalid_argument, connect_failed ("address in use: 127.0.0.1:8080").
+  // Binds and listens at once. Errors: invalid_argument, connect_failed ("cannot listen on 127.0.0.1:8080: address
+  // already in use; ..."). A host must be an IP address, "localhost" or empty, which is every address of the machine.
   static Outcome<std::unique_ptr<Listener>> bind(asio::any_io_executor executor, const Endpoint& at,
                                                  std::shared_ptr<TlsContext> tls);
   virtual ~Listener() = default;

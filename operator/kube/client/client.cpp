@@ -32,7 +32,9 @@ class Target {
     }
     return *this;
   }
-  Target& add(std::string_view name, std::int64_t value) { return value > 0 ? add(name, fmt::to_string(value)) : *this; }
+  Target& add(std::string_view name, std::int64_t value) {
+    return value > 0 ? add(name, fmt::to_string(value)) : *this;
+  }
   Target& flag(std::string_view name, bool value) { return value ? add(name, "true") : *this; }
   std::string str() && { return std::move(text_); }
 
@@ -128,8 +130,8 @@ class Client::Impl {
 Outcome<std::unique_ptr<Client>> Client::make(asio::any_io_executor executor, Clock& clock, const ClusterConfig& config,
                                               ClientOptions options, metrics::Registry* metrics) {
   const auto problem = [&](std::string_view what) {
-    return Error{Reason::configuration, 0, config.source.empty() ? std::string(what)
-                                                                 : fmt::format("{}: {}", config.source, what)};
+    return Error{Reason::configuration, 0,
+                 config.source.empty() ? std::string(what) : fmt::format("{}: {}", config.source, what)};
   };
   auto url = http::parse_server_url(config.server);
   if (!url) return problem(url.error().message);
@@ -152,8 +154,8 @@ Outcome<std::unique_ptr<Client>> Client::make(asio::any_io_executor executor, Cl
 std::unique_ptr<Client> Client::make_with_dialer(asio::any_io_executor executor, Clock& clock, http::Dialer dialer,
                                                  const ClusterConfig& config, ClientOptions options,
                                                  metrics::Registry* metrics) {
-  return std::unique_ptr<Client>(new Client(
-      std::make_unique<Impl>(std::move(executor), clock, std::move(dialer), config, options, metrics)));
+  return std::unique_ptr<Client>(
+      new Client(std::make_unique<Impl>(std::move(executor), clock, std::move(dialer), config, options, metrics)));
 }
 
 Client::Client(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

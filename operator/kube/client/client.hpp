@@ -1,9 +1,9 @@
 // The REST client for one API server: typed paths, Status errors as values, flow control, request metrics, retries.
 //
-// Guarantees: each call is bounded in time and size; a 429 or 5xx answer with Retry-After is retried up to ten times after
-// that delay (as client-go does), GETs also after a lost connection; the token is sent only to the configured server and
-// never appears in an error. Bodies are JSON text: what to decode is the caller's business (decode_object<T>).
-// Lifetime: must outlive its calls and streams. Thread: confined to its executor's thread.
+// Guarantees: each call is bounded in time and size; a 429 or 5xx answer with Retry-After is retried up to ten times
+// after that delay (as client-go does), GETs also after a lost connection; the token is sent only to the configured
+// server and never appears in an error. Bodies are JSON text: what to decode is the caller's business
+// (decode_object<T>). Lifetime: must outlive its calls and streams. Thread: confined to its executor's thread.
 #pragma once
 
 #include <chrono>
@@ -25,18 +25,18 @@
 namespace kyma::kube {
 
 struct ClientOptions {
-  double qps = 150;    // <= 0: unlimited
+  double qps = 150;  // <= 0: unlimited
   double burst = 150;
   std::size_t max_connections = 64;
-  Duration timeout = std::chrono::seconds{30};          // per call, retries excluded
+  Duration timeout = std::chrono::seconds{30};  // per call, retries excluded
   std::size_t max_object_bytes = 16 * 1024 * 1024;
-  std::string user_agent;                               // empty: "kyma-operator/<version> (linux/amd64) <commit>"
+  std::string user_agent;  // empty: "kyma-operator/<version> (linux/amd64) <commit>"
   std::string field_manager = "kyma-operator";
-  std::shared_ptr<FlowControl> flow_control = {};       // null: a token bucket of qps and burst
+  std::shared_ptr<FlowControl> flow_control = {};  // null: a token bucket of qps and burst
 };
 
 struct ListOptions {
-  std::string name_space;        // empty: all
+  std::string name_space;  // empty: all
   std::string label_selector;
   std::string field_selector;
   std::string resource_version;  // "", "0" or a version
@@ -80,8 +80,9 @@ class BodyStream {
 class Client {
  public:
   // `metrics` may be null. Error: configuration (server URL, certificates).
-  static Outcome<std::unique_ptr<Client>> make(asio::any_io_executor executor, Clock& clock, const ClusterConfig& config,
-                                               ClientOptions options, metrics::Registry* metrics);
+  static Outcome<std::unique_ptr<Client>> make(asio::any_io_executor executor, Clock& clock,
+                                               const ClusterConfig& config, ClientOptions options,
+                                               metrics::Registry* metrics);
   // With streams of the caller's making, for tests in memory: `config.server` only names the host.
   static std::unique_ptr<Client> make_with_dialer(asio::any_io_executor executor, Clock& clock, http::Dialer dialer,
                                                   const ClusterConfig& config, ClientOptions options,

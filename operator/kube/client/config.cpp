@@ -119,10 +119,10 @@ Outcome<ClusterConfig> load_config(const ConfigOptions& options) {
     if (config || !has_personal) return config;
   }
   if (has_personal) return load_file(personal, options.context);
-  return configuration_error(
-      fmt::format("no cluster is configured: neither --kubeconfig nor $KUBECONFIG is given, this is no pod, and {} does "
-                  "not exist",
-                  personal.empty() ? "$HOME/.kube/config" : personal));
+  return configuration_error(fmt::format(
+      "no cluster is configured: neither --kubeconfig nor $KUBECONFIG is given, this is no pod, and {} does "
+      "not exist",
+      personal.empty() ? "$HOME/.kube/config" : personal));
 }
 
 Outcome<void> write_kubeconfig(const std::string& path, const ClusterConfig& config, const std::string& cluster_name) {

@@ -1,4 +1,5 @@
-// Where the API server is and who we are there: kubeconfig files and the in-cluster environment, as client-go reads them.
+// Where the API server is and who we are there: kubeconfig files and the in-cluster environment, as client-go reads
+// them.
 //
 // Thread: none needed; loading blocks on files and belongs before the loop starts (or on a pool).
 #pragma once
@@ -18,14 +19,14 @@ struct ClusterConfig {
   std::string ca_pem;           // empty: the system's roots
   std::string tls_server_name;  // empty: the host of `server`
   bool insecure_skip_tls_verify = false;
-  std::string token;            // secret
+  std::string token;  // secret
   std::string token_file;
   std::string client_certificate_pem;
-  std::string client_key_pem;   // secret
-  std::string username;         // basic authentication
-  std::string password;         // secret
+  std::string client_key_pem;                 // secret
+  std::string username;                       // basic authentication
+  std::string password;                       // secret
   std::string default_namespace = "default";  // the context's
-  std::string source;           // for messages: the file and context, or "in-cluster"
+  std::string source;                         // for messages: the file and context, or "in-cluster"
 };
 
 struct ConfigOptions {

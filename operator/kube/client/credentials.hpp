@@ -1,7 +1,7 @@
 // What goes into the Authorization header: a token, a token file that is read anew, or a name and password.
 //
-// A token file is read again when it is a minute old, and when the server refuses it; one that cannot be read leaves the
-// last token in use. The file is small and local, so it is read in place. Thread: the client's.
+// A token file is read again when it is a minute old, and when the server refuses it; one that cannot be read leaves
+// the last token in use. The file is small and local, so it is read in place. Thread: the client's.
 #pragma once
 
 #include <cstdint>

@@ -12,7 +12,8 @@ class FlowControl {
   virtual ~FlowControl() = default;
   // Waits for the turn. Returns how long that took. Throws operation_aborted when cancelled (the turn is given back).
   virtual asio::awaitable<Duration> acquire() = 0;
-  // Tells what came of a turn, for controls that adapt: the answer's status, 0 when there was none, and the time it took.
+  // Tells what came of a turn, for controls that adapt: the answer's status, 0 when there was none, and the time it
+  // took.
   virtual void observe(unsigned http_status, Duration took) {
     static_cast<void>(http_status);
     static_cast<void>(took);
@@ -28,7 +29,7 @@ class TokenBucketFlowControl final : public FlowControl {
   Clock& clock_;
   double qps_;
   double burst_;
-  double tokens_;         // below zero: turns already promised to those who wait
+  double tokens_;  // below zero: turns already promised to those who wait
   SteadyTime refilled_at_;
 };
 

@@ -46,7 +46,9 @@ class EntryReader {
     if (word == "true" || word == "false") return word == "true";
     return has(key) ? Outcome<bool>(error(fmt::format("{} must be true or false", key))) : Outcome<bool>(false);
   }
-  std::string path(std::string_view key) const { return (fs::path(directory_) / text(key)).lexically_normal().string(); }
+  std::string path(std::string_view key) const {
+    return (fs::path(directory_) / text(key)).lexically_normal().string();
+  }
   // What `key` names as a file, or `key`-data holds in Base64; the data wins.
   Outcome<std::string> data_or_file(const std::string& key) const {
     if (has(key + "-data")) {
@@ -161,9 +163,10 @@ std::string Kubeconfig::sources() const { return fmt::format("{}", fmt::join(sou
 Outcome<const Kubeconfig::Entry*> Kubeconfig::choose_context(const std::string& wanted, std::string& name) const {
   name = wanted.empty() ? current_context_ : wanted;
   if (name.empty()) {
-    return configuration_error(fmt::format("{}: no context is current; choose one of {} with --context or `kubectl "
-                                           "config use-context`",
-                                           sources(), names_of(contexts_)));
+    return configuration_error(
+        fmt::format("{}: no context is current; choose one of {} with --context or `kubectl "
+                    "config use-context`",
+                    sources(), names_of(contexts_)));
   }
   const auto found = contexts_.find(name);
   if (found == contexts_.end()) {

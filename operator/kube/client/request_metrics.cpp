@@ -68,8 +68,12 @@ RequestMetrics::Children& RequestMetrics::children(Method method) {
   auto& known = children_[static_cast<std::size_t>(method)];
   if (!known) {
     const metrics::LabelValues labels{std::string(to_string(method)), host_};
-    known.reset(new Children{duration_.with(labels), limiter_.with(labels), request_size_.with(labels),
-                             response_size_.with(labels), {}, {}});
+    known.reset(new Children{duration_.with(labels),
+                             limiter_.with(labels),
+                             request_size_.with(labels),
+                             response_size_.with(labels),
+                             {},
+                             {}});
   }
   return *known;
 }

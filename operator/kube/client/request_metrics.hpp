@@ -1,4 +1,5 @@
-// The rest_client_* metrics of one client, as client-go names them. Counting is an addition: the children are found once.
+// The rest_client_* metrics of one client, as client-go names them. Counting is an addition: the children are found
+// once.
 //
 // Thread: the registry's.
 #pragma once
@@ -48,7 +49,8 @@ class RequestMetrics {
 
   Children& children(Method method);
   // Label order: requests {code, method, host}, retries {code, verb, host}.
-  metrics::Counter& counter(metrics::Family<metrics::Counter>& family, PerStatus& known, Method method, unsigned status);
+  metrics::Counter& counter(metrics::Family<metrics::Counter>& family, PerStatus& known, Method method,
+                            unsigned status);
 
   std::unique_ptr<metrics::Registry> unseen_;
   metrics::Registry& registry_;

@@ -25,8 +25,7 @@ std::optional<Duration> RetryPolicy::after_answer(unsigned status, std::string_v
 }
 
 std::optional<Duration> RetryPolicy::after_failure(http::Errc code) {
-  const bool safe =
-      code == http::Errc::not_sent || (code == http::Errc::connection_lost && method_ == Method::get);
+  const bool safe = code == http::Errc::not_sent || (code == http::Errc::connection_lost && method_ == Method::get);
   if (!safe || retries_ == kMostRetries) return std::nullopt;
   const Duration pause = std::min(kFirstPause * (1 << retries_), kLongestPause);
   ++retries_;

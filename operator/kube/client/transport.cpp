@@ -65,9 +65,8 @@ Transport::Transport(asio::any_io_executor executor, Clock& clock, http::Dialer 
       user_agent_(user_agent_or_default(options.user_agent)),
       limits_{options.timeout, options.max_object_bytes},
       http_(std::move(executor), clock, std::move(dialer), http_options(config, options)),
-      flow_control_(options.flow_control
-                        ? options.flow_control
-                        : std::make_shared<TokenBucketFlowControl>(clock, options.qps, options.burst)),
+      flow_control_(options.flow_control ? options.flow_control
+                                         : std::make_shared<TokenBucketFlowControl>(clock, options.qps, options.burst)),
       credentials_(clock, config),
       metrics_(metrics, authority_of(config.server)),
       random_(std::random_device{}()) {}

@@ -67,12 +67,15 @@ Generic generic(unsigned status) noexcept {
     case 413: return {Reason::request_entity_too_large, "the request is larger than the server accepts"};
     case 415: return {Reason::unsupported_media_type, "the server does not accept this kind of request body"};
     case 422: return {Reason::invalid, "the server rejected our request due to an error in our request"};
-    case 429: return {Reason::too_many_requests, "the server has received too many requests and has asked us to try again later"};
+    case 429:
+      return {Reason::too_many_requests,
+              "the server has received too many requests and has asked us to try again later"};
     case 503: return {Reason::service_unavailable, "the server is currently unable to handle the request"};
     case 504: return {Reason::timeout, "the server gave up waiting; it may still be processing the request"};
     default: break;
   }
-  if (status >= 500) return {Reason::internal_error, "an error on the server has prevented the request from succeeding"};
+  if (status >= 500)
+    return {Reason::internal_error, "an error on the server has prevented the request from succeeding"};
   return {Reason::unknown, "the server did not say more"};
 }
 

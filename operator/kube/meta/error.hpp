@@ -34,9 +34,9 @@ enum class Reason {
   timeout,                   // 504: the server gave up waiting
   server_timeout,            // 500/504 with retry_after: the server could not finish in time
   // Local reasons, which no server sends:
-  transport,                 // no answer: connection refused, lost, TLS, deadline; see message
-  decode,                    // an answer that is not what the API promises
-  configuration,             // kubeconfig or flags
+  transport,      // no answer: connection refused, lost, TLS, deadline; see message
+  decode,         // an answer that is not what the API promises
+  configuration,  // kubeconfig or flags
 };
 
 // "NotFound", as metav1.StatusReason spells it; "" for unknown; local reasons have names of the same form.
@@ -44,9 +44,9 @@ std::string_view to_string(Reason reason) noexcept;
 Reason reason_from_string(std::string_view text) noexcept;
 
 struct StatusCause {
-  std::string type;     // "FieldValueInvalid"
+  std::string type;  // "FieldValueInvalid"
   std::string message;
-  std::string field;    // "spec.components[0].name"
+  std::string field;  // "spec.components[0].name"
 };
 
 struct Error {

@@ -15,8 +15,7 @@
 #include <string_view>
 
 #ifndef RAPIDJSON_ASSERT
-#define RAPIDJSON_ASSERT(x) \
-  ((x) ? void() : throw std::logic_error("JSON value used as what it is not: " #x))
+#define RAPIDJSON_ASSERT(x) ((x) ? void() : throw std::logic_error("JSON value used as what it is not: " #x))
 #define RAPIDJSON_NOEXCEPT_ASSERT(x) static_cast<void>(x)
 #endif
 #include <rapidjson/document.h>
@@ -32,7 +31,7 @@ using Allocator = Document::AllocatorType;
 inline constexpr int kMaxDepth = 200;
 
 struct ParseError {
-  std::string message;     // "invalid JSON at byte 17: Missing a colon ..."
+  std::string message;  // "invalid JSON at byte 17: Missing a colon ..."
   std::size_t offset = 0;
 };
 [[noreturn]] void throw_exception_from_error(const ParseError& error, const boost::source_location& location);
@@ -40,8 +39,8 @@ struct ParseError {
 template <class T>
 using Outcome = boost::system::result<T, ParseError>;
 
-// Parses one JSON text (UTF-8 is validated); anything but white space after it is an error. Duplicate keys are kept, the
-// first is found.
+// Parses one JSON text (UTF-8 is validated); anything but white space after it is an error. Duplicate keys are kept,
+// the first is found.
 Outcome<Document> parse(std::string_view text);
 std::string to_string(const Value& value);
 std::string to_pretty_string(const Value& value);  // indented by 4, as kubectl prints
@@ -60,7 +59,8 @@ Value* find(Value& object, std::initializer_list<std::string_view> path) noexcep
 // The string at a path; `otherwise` when absent or no string.
 std::string_view string_at(const Value& object, std::initializer_list<std::string_view> path,
                            std::string_view otherwise = {}) noexcept;
-std::int64_t int_at(const Value& object, std::initializer_list<std::string_view> path, std::int64_t otherwise = 0) noexcept;
+std::int64_t int_at(const Value& object, std::initializer_list<std::string_view> path,
+                    std::int64_t otherwise = 0) noexcept;
 // Sets (or adds) a member.
 void set(Value& object, std::string_view key, Value value, Allocator& allocator);
 void set(Value& object, std::string_view key, std::string_view text, Allocator& allocator);
@@ -116,7 +116,7 @@ class Reader {
   void fail(std::string_view why);
   bool ok() const noexcept { return !failed_; }
   ParseError error() const;
-  // Call at the end: false when anything but white space follows, or nothing was read.
+  // Call at the end: false after a mistake, or when anything but white space follows the value.
   bool finish();
 
  private:
@@ -147,11 +147,11 @@ class Reader {
   const char* end_;
   const char* value_ = nullptr;  // where the value read last began
   int depth_ = 0;
-  bool first_ = false;           // no member or element of the innermost container was read yet
-  bool value_pending_ = true;    // the value at at_ was announced but not read
+  bool first_ = false;         // no member or element of the innermost container was read yet
+  bool value_pending_ = true;  // the value at at_ was announced but not read
   bool failed_ = false;
-  std::string_view last_key_;    // for messages; a view into the input
-  std::string scratch_;          // the last string that had escapes
+  std::string_view last_key_;  // for messages; a view into the input
+  std::string scratch_;        // the last string that had escapes
   ParseError error_;
 };
 

@@ -7,8 +7,8 @@
 
 namespace kyma::json {
 
-// The first byte at or after `at` that is not a plain character of a string: a quote, a backslash, a control character or
-// a byte outside ASCII; `end` when there is none.
+// The first byte at or after `at` that is not a plain character of a string: a quote, a backslash, a control character
+// or a byte outside ASCII; `end` when there is none.
 inline const char* skip_plain(const char* at, const char* end) noexcept {
   constexpr std::uint64_t kOnes = 0x0101010101010101;
   if constexpr (std::endian::native == std::endian::little) {

@@ -11,7 +11,8 @@
 namespace kyma::kube {
 namespace {
 
-// "in" and "notin" are ordinary words wherever a key or a value stands, so the parser and not the lexer tells them apart.
+// "in" and "notin" are ordinary words wherever a key or a value stands, so the parser and not the lexer tells them
+// apart.
 struct Token {
   enum class Kind { end, word, open, close, comma, not_, equal, not_equal, greater, less };
   Kind kind = Kind::end;
@@ -40,9 +41,7 @@ std::vector<Token> tokenize(std::string_view text) {
         case ',': kind = Kind::comma; break;
         case '>': kind = Kind::greater; break;
         case '<': kind = Kind::less; break;
-        default:
-          size = std::min({text.find_first_of(kSpace), text.find_first_of(kSpecial), text.size()});
-          break;
+        default: size = std::min({text.find_first_of(kSpace), text.find_first_of(kSpecial), text.size()}); break;
       }
     }
     tokens.push_back({kind, text.substr(0, size)});
@@ -158,9 +157,8 @@ class LabelSelector::Parser {
     const bool numeric = requirement.op == Operator::greater || requirement.op == Operator::less;
     for (std::size_t i = 0; i < values.size(); ++i) {
       if (numeric && !parse_integer(values[i])) {
-        return cannot_parse(
-            fmt::format("values[{}]: Invalid value: \"{}\": for 'Gt', 'Lt' operators, the value must be an integer", i,
-                        values[i]));
+        return cannot_parse(fmt::format(
+            "values[{}]: Invalid value: \"{}\": for 'Gt', 'Lt' operators, the value must be an integer", i, values[i]));
       }
       if (const auto problem = check_label_value(values[i]); !problem.empty()) {
         return cannot_parse(

@@ -42,8 +42,8 @@ class ListSplitter {
     in_value,   // inside it
     items,      // between items
     in_item,
-    after,      // behind the closing brace: white space only
-    broken,     // after an error
+    after,   // behind the closing brace: white space only
+    broken,  // after an error
   };
   enum class Member { other, items, metadata };
 
@@ -65,9 +65,9 @@ class ListSplitter {
   bool after_comma_ = false;  // a comma was the last thing read between members or items
   bool after_value_ = false;  // a member or an item was
   bool has_items_ = false;
-  std::string text_;          // of the key, item or value that is incomplete so far; nothing is kept of other members
-  std::size_t size_ = 0;      // of that item or value
-  int depth_ = 0;             // of brackets within it
+  std::string text_;      // of the key, item or value that is incomplete so far; nothing is kept of other members
+  std::size_t size_ = 0;  // of that item or value
+  int depth_ = 0;         // of brackets within it
   bool in_string_ = false;
   bool escaped_ = false;
   std::uint64_t offset_ = 0;  // bytes fed so far, for messages

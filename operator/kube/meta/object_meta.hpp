@@ -11,8 +11,8 @@
 #include <variant>
 #include <vector>
 
-#include "operator/base/time.hpp"
 #include "operator/base/interned_string.hpp"
+#include "operator/base/time.hpp"
 #include "operator/kube/meta/json.hpp"
 #include "operator/kube/meta/resource_type.hpp"
 

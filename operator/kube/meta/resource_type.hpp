@@ -13,11 +13,12 @@ struct ResourceType {
   std::string plural;   // "kymas"
   bool namespaced = true;
 
-  std::string api_version() const;      // "inventory.kyma-project.io/v1alpha1", "v1"
-  std::string group_resource() const;   // "kymas.inventory.kyma-project.io", "pods"
+  std::string api_version() const;     // "inventory.kyma-project.io/v1alpha1", "v1"
+  std::string group_resource() const;  // "kymas.inventory.kyma-project.io", "pods"
   // "/apis/<group>/<version>/namespaces/<namespace>/<plural>/<name>/<subresource>"; empty parts are left out. Without a
   // namespace: all namespaces.
-  std::string path(std::string_view name_space = {}, std::string_view name = {}, std::string_view subresource = {}) const;
+  std::string path(std::string_view name_space = {}, std::string_view name = {},
+                   std::string_view subresource = {}) const;
 
   friend bool operator==(const ResourceType&, const ResourceType&) = default;
 };

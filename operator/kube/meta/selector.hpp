@@ -11,7 +11,8 @@
 
 namespace kyma::kube {
 
-// "a=b,c!=d,e in (f,g),h notin (i),j,!k,l>1,m<2". Looks labels up through a function, so that it works on any representation.
+// "a=b,c!=d,e in (f,g),h notin (i),j,!k,l>1,m<2". Looks labels up through a function, so that it works on any
+// representation.
 class LabelSelector {
  public:
   // The value of the label, or null when absent.

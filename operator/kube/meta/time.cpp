@@ -77,9 +77,7 @@ std::chrono::minutes scan_offset(Scanner& scan) {
 
 }  // namespace
 
-std::string format_time(WallTime time) {
-  return format_seconds(std::chrono::floor<std::chrono::seconds>(time)) + 'Z';
-}
+std::string format_time(WallTime time) { return format_seconds(std::chrono::floor<std::chrono::seconds>(time)) + 'Z'; }
 
 std::string format_micro_time(WallTime time) {
   const auto whole = std::chrono::floor<std::chrono::seconds>(time);
@@ -111,7 +109,8 @@ std::string human_duration(Duration age) {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(age).count();
   if (seconds < -1) return "<invalid>";  // clocks may differ by a second, not by more
   if (seconds < 0) return "0s";
-  const auto two = [](std::int64_t large, std::string_view large_unit, std::int64_t small, std::string_view small_unit) {
+  const auto two = [](std::int64_t large, std::string_view large_unit, std::int64_t small,
+                      std::string_view small_unit) {
     return small == 0 ? fmt::format("{}{}", large, large_unit)
                       : fmt::format("{}{}{}{}", large, large_unit, small, small_unit);
   };

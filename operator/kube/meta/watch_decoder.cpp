@@ -16,8 +16,8 @@ struct TypeName {
 };
 
 constexpr std::array kTypes{
-    TypeName{EventType::added, "ADDED"},       TypeName{EventType::modified, "MODIFIED"},
-    TypeName{EventType::deleted, "DELETED"},   TypeName{EventType::bookmark, "BOOKMARK"},
+    TypeName{EventType::added, "ADDED"},     TypeName{EventType::modified, "MODIFIED"},
+    TypeName{EventType::deleted, "DELETED"}, TypeName{EventType::bookmark, "BOOKMARK"},
     TypeName{EventType::error, "ERROR"},
 };
 

@@ -56,8 +56,8 @@ class RawPeer {
 };
 
 struct World {
-  asio::io_context loop;
   ManualClock clock;
+  asio::io_context loop;  // first to go: what it still holds may have timers
 
   template <class T>
   T run(asio::awaitable<T> task) {

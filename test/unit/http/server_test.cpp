@@ -250,6 +250,34 @@ TEST_CASE("What a client sends while its response streams is its next request", 
   CHECK(world.run(peer.receive_until("\r\n\r\nnext")).starts_with("HTTP/1.1 200 OK"));
 }
 
+TEST_CASE("A client that leaves within its second streamed response cancels that", "[http][server]") {
+  World* world_pointer = nullptr;
+  int cancelled = 0;
+  ServedWorld world([&](Request&, ResponseWriter& writer) -> asio::awaitable<void> {
+    co_await writer.start({200, {}});
+    try {
+      co_await world_pointer->clock.sleep_for(5s);
+    } catch (...) {
+      ++cancelled;
+      throw;
+    }
+  });
+  world_pointer = &world;
+  {
+    RawPeer peer(world.connect());
+    const std::string request = "GET /stream HTTP/1.1\r\nHost: x\r\n\r\n";
+    REQUIRE(world.run(peer.send(request)));
+    world.clock.run_for(world.loop, 1s);
+    REQUIRE(world.run(peer.send(request)));  // pipelined: the watch of the first response reads it
+    world.clock.run_for(world.loop, 6s);
+    CHECK(cancelled == 0);
+    CHECK(world.server.connections() == 1);
+  }
+  world.clock.run_for(world.loop, 0s);
+  CHECK(cancelled == 1);
+  CHECK(world.server.connections() == 0);
+}
+
 TEST_CASE("stop() closes idle connections, lets requests end, and cancels what lasts too long", "[http][server]") {
   World world;
   bool cancelled = false;

@@ -72,9 +72,8 @@ TEST_CASE("Client sends delete options and preconditions", "[kube][client]") {
   options.uid = Uid("u1");
   options.resource_version = 42;
   REQUIRE(api.run(api.client->remove(kKymas, "ns", "x", options)).has_value());
-  CHECK(api.requests.at(0).body ==
-        R"({"kind":"DeleteOptions","apiVersion":"v1","propagationPolicy":"Background",)"
-        R"("preconditions":{"uid":"u1","resourceVersion":"42"}})");
+  CHECK(api.requests.at(0).body == R"({"kind":"DeleteOptions","apiVersion":"v1","propagationPolicy":"Background",)"
+                                   R"("preconditions":{"uid":"u1","resourceVersion":"42"}})");
   CHECK(api.requests.at(0).headers.get("Content-Type") == "application/json");
 }
 
@@ -101,8 +100,9 @@ TEST_CASE("Client asks for lists and watches with all their options", "[kube][cl
   REQUIRE(api.run(api.client->watch(kKymas, watch)).has_value());
 
   CHECK(api.requests.at(0).target ==
-        kBase + "/namespaces/ns/kymas?labelSelector=a%3Db%2Cc%20in%20%28d%29&fieldSelector=metadata.name%3Dx&limit=500"
-                "&resourceVersion=0");
+        kBase +
+            "/namespaces/ns/kymas?labelSelector=a%3Db%2Cc%20in%20%28d%29&fieldSelector=metadata.name%3Dx&limit=500"
+            "&resourceVersion=0");
   CHECK(api.requests.at(1).target == kBase + "/kymas?continue=t%2B%2F%3D");
   CHECK(api.requests.at(2).target ==
         kBase + "/kymas?watch=true&allowWatchBookmarks=true&resourceVersion=9&timeoutSeconds=300");

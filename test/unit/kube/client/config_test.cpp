@@ -24,7 +24,8 @@ class Environment {
   Environment(const Environment&) = delete;
   Environment& operator=(const Environment&) = delete;
   ~Environment() {
-    for (const auto& [name, value] : saved_) value ? ::setenv(name.c_str(), value->c_str(), 1) : ::unsetenv(name.c_str());
+    for (const auto& [name, value] : saved_)
+      value ? ::setenv(name.c_str(), value->c_str(), 1) : ::unsetenv(name.c_str());
   }
   void set(const std::string& name, const std::string& value) {
     const char* old = std::getenv(name.c_str());
@@ -39,11 +40,15 @@ class Environment {
 // A kubeconfig with one context; `cluster` and `user` are flow maps.
 std::string kubeconfig(const std::string& cluster, const std::string& user, const std::string& context = "{}") {
   return "apiVersion: v1\nkind: Config\ncurrent-context: c\n"
-         "clusters: [{name: k, cluster: " + cluster + "}]\nusers: [{name: u, user: " + user + "}]\n"
-         "contexts: [{name: c, context: " + (context == "{}" ? "{cluster: k, user: u}" : context) + "}]\n";
+         "clusters: [{name: k, cluster: " +
+         cluster + "}]\nusers: [{name: u, user: " + user +
+         "}]\n"
+         "contexts: [{name: c, context: " +
+         (context == "{}" ? "{cluster: k, user: u}" : context) + "}]\n";
 }
 
-Outcome<ClusterConfig> parse(const std::string& yaml, const std::string& context = "", const std::string& directory = "/d") {
+Outcome<ClusterConfig> parse(const std::string& yaml, const std::string& context = "",
+                             const std::string& directory = "/d") {
   return parse_kubeconfig(yaml, directory, context, "file.yaml");
 }
 
@@ -77,7 +82,8 @@ TEST_CASE("A kubeconfig gives server, certificates and credentials", "[kube][cli
 }
 
 TEST_CASE("A kubeconfig needs no user, and its namespace defaults", "[kube][client][config]") {
-  const auto config = parse(kubeconfig("{server: http://127.0.0.1:8080, insecure-skip-tls-verify: true}", "{}", "{cluster: k}"));
+  const auto config =
+      parse(kubeconfig("{server: http://127.0.0.1:8080, insecure-skip-tls-verify: true}", "{}", "{cluster: k}"));
   REQUIRE(config.has_value());
   CHECK(config->insecure_skip_tls_verify);
   CHECK(config->default_namespace == "default");
@@ -94,10 +100,10 @@ TEST_CASE("File references are relative to the kubeconfig", "[kube][client][conf
   directory.write("cert.pem", "CERT");
   directory.write("key.pem", "KEY");
   const std::string token = directory.write("token", "abc\n");
-  const auto config = parse(kubeconfig("{server: https://a, certificate-authority: pki/ca.pem}",
-                                       "{client-certificate: ./cert.pem, client-key: " + directory.path("key.pem") +
-                                           ", tokenFile: token}"),
-                            "", directory.path());
+  const auto config = parse(
+      kubeconfig("{server: https://a, certificate-authority: pki/ca.pem}",
+                 "{client-certificate: ./cert.pem, client-key: " + directory.path("key.pem") + ", tokenFile: token}"),
+      "", directory.path());
   REQUIRE(config.has_value());
   CHECK(config->ca_pem == "CA");
   CHECK(config->client_certificate_pem == "CERT");
@@ -107,13 +113,14 @@ TEST_CASE("File references are relative to the kubeconfig", "[kube][client][conf
 }
 
 TEST_CASE("Embedded data wins over a file", "[kube][client][config]") {
-  const auto config = parse(kubeconfig("{server: https://a, certificate-authority: absent, certificate-authority-data: Q0E=}", "{}"));
+  const auto config =
+      parse(kubeconfig("{server: https://a, certificate-authority: absent, certificate-authority-data: Q0E=}", "{}"));
   REQUIRE(config.has_value());
   CHECK(config->ca_pem == "CA");
 }
 
 TEST_CASE("Mistakes in a kubeconfig are named with file, entry and remedy", "[kube][client][config]") {
-  CHECK(problem("a: [") .starts_with("file.yaml: invalid YAML: line "));
+  CHECK(problem("a: [").starts_with("file.yaml: invalid YAML: line "));
   CHECK(problem("token: 'S3CRET\n  : - {").starts_with("file.yaml: invalid YAML: line "));
   CHECK(problem("[]") == "file.yaml: this is no kubeconfig");
   CHECK(problem("") ==
@@ -131,14 +138,16 @@ TEST_CASE("Mistakes in a kubeconfig are named with file, entry and remedy", "[ku
   CHECK(problem(kubeconfig("{server: 'ftp://x'}", "{}")).starts_with(R"(file.yaml: cluster "k": )"));
   CHECK(problem(kubeconfig("{server: 'https://a', insecure-skip-tls-verify: yes please}", "{}")) ==
         R"(file.yaml: cluster "k": insecure-skip-tls-verify must be true or false)");
-  CHECK(problem(kubeconfig("{server: 'https://a', insecure-skip-tls-verify: true, certificate-authority-data: Q0E=}", "{}"))
+  CHECK(problem(
+            kubeconfig("{server: 'https://a', insecure-skip-tls-verify: true, certificate-authority-data: Q0E=}", "{}"))
             .find("exclude each other") != std::string::npos);
   CHECK(problem(kubeconfig("{server: 'https://a', certificate-authority-data: '***'}", "{}")) ==
         R"(file.yaml: cluster "k": certificate-authority-data is not valid Base64)");
   CHECK(problem(kubeconfig("{server: 'https://a', certificate-authority: absent.pem}", "{}")) ==
         R"(file.yaml: cluster "k": certificate-authority: cannot read /d/absent.pem: No such file or directory)");
-  CHECK(problem(kubeconfig("{server: 'https://a', proxy-url: 'http://p'}", "{}")).find("`proxy-url` is not supported") !=
-        std::string::npos);
+  CHECK(
+      problem(kubeconfig("{server: 'https://a', proxy-url: 'http://p'}", "{}")).find("`proxy-url` is not supported") !=
+      std::string::npos);
   CHECK(problem(kubeconfig(kServer, "{exec: {command: x, env: [{value: S3CRET}]}}")) ==
         R"(file.yaml: user "u": `exec` is not supported; use a token, tokenFile or client certificate instead)");
   CHECK(problem(kubeconfig(kServer, "{auth-provider: {name: x}}")).find("`auth-provider` is not supported") !=
@@ -149,7 +158,8 @@ TEST_CASE("Mistakes in a kubeconfig are named with file, entry and remedy", "[ku
         R"(file.yaml: user "u": client-key-data is not valid Base64)");
   CHECK(problem(kubeconfig(kServer, "{token: S3CRET, username: ann, password: S3CRET}")).find("exclude each other") !=
         std::string::npos);
-  CHECK(problem(kubeconfig(kServer, "{tokenFile: absent}")).find("tokenFile: cannot read /d/absent") != std::string::npos);
+  CHECK(problem(kubeconfig(kServer, "{tokenFile: absent}")).find("tokenFile: cannot read /d/absent") !=
+        std::string::npos);
 }
 
 TEST_CASE("Hostile YAML is refused, not obeyed", "[kube][client][config]") {
@@ -241,7 +251,8 @@ TEST_CASE("A kubeconfig that was written is read back the same", "[kube][client]
   CHECK(read->client_certificate_pem == config.client_certificate_pem);
   CHECK(read->client_key_pem == config.client_key_pem);
   CHECK(read->default_namespace == "team");
-  CHECK((std::filesystem::status(path).permissions() & std::filesystem::perms::group_all) == std::filesystem::perms::none);
+  CHECK((std::filesystem::status(path).permissions() & std::filesystem::perms::group_all) ==
+        std::filesystem::perms::none);
 
   config = {};
   config.server = "http://127.0.0.1:8080";

@@ -16,7 +16,8 @@ double count(metrics::Registry& registry, const std::string& name, const std::st
   return registry.counter(name, "", {"code", verb, "host"}).with({code, method, "api.example:6443"}).value();
 }
 
-metrics::Histogram& histogram(metrics::Registry& registry, const std::string& name, const metrics::LabelValues& labels) {
+metrics::Histogram& histogram(metrics::Registry& registry, const std::string& name,
+                              const metrics::LabelValues& labels) {
   return registry.histogram(name, "", {"verb", "host"}, {}).with(labels);
 }
 

@@ -7,7 +7,8 @@ using namespace kyma;
 using namespace kyma::kube;
 using namespace kyma::kube::testing;
 
-TEST_CASE("A request that is answered 429 or 5xx with Retry-After is sent again after that time", "[kube][client][retry]") {
+TEST_CASE("A request that is answered 429 or 5xx with Retry-After is sent again after that time",
+          "[kube][client][retry]") {
   ScriptedApi api;
   api.answer(429, "", {{"Retry-After", "2"}});
   api.answer(503, "", {{"Retry-After", "1"}});

@@ -36,8 +36,8 @@ class ScriptedApi {
       : server(loop.get_executor(), clock,
                [this](http::Request& request, http::ResponseWriter& writer) { return handle(request, writer); }, {}) {
     if (config.server.empty()) config.server = "https://api.example:6443";
-    client = Client::make_with_dialer(loop.get_executor(), clock, [this] { return dial(); }, config, std::move(options),
-                                      metrics);
+    client = Client::make_with_dialer(
+        loop.get_executor(), clock, [this] { return dial(); }, config, std::move(options), metrics);
   }
   ~ScriptedApi() {
     client->close();
@@ -52,21 +52,21 @@ class ScriptedApi {
   }
   // Adds an answer in pieces, with a pause before each; `hold`: the body does not end by itself.
   void stream(std::vector<std::string> pieces, Duration pause = 0s, bool hold = false) {
-    script.push_back([this, pieces, pause, hold](http::Request&, http::ResponseWriter& writer) -> asio::awaitable<void> {
-      co_await writer.start(http::ResponseHead{200, {}});
-      for (const auto& piece : pieces) {
-        if (pause > 0s) co_await clock.sleep_for(pause);
-        const std::array<std::string_view, 1> parts{piece};
-        co_await writer.write(parts);
-      }
-      if (hold) co_await clock.sleep_for(24h);
-    });
+    script.push_back(
+        [this, pieces, pause, hold](http::Request&, http::ResponseWriter& writer) -> asio::awaitable<void> {
+          co_await writer.start(http::ResponseHead{200, {}});
+          for (const auto& piece : pieces) {
+            if (pause > 0s) co_await clock.sleep_for(pause);
+            const std::array<std::string_view, 1> parts{piece};
+            co_await writer.write(parts);
+          }
+          if (hold) co_await clock.sleep_for(24h);
+        });
   }
   // Adds a request that is never answered.
   void stay_silent() {
-    script.push_back([this](http::Request&, http::ResponseWriter&) -> asio::awaitable<void> {
-      co_await clock.sleep_for(24h);
-    });
+    script.push_back(
+        [this](http::Request&, http::ResponseWriter&) -> asio::awaitable<void> { co_await clock.sleep_for(24h); });
   }
   // The next connections break as soon as something is written to them.
   void break_connections(int count) { broken = count; }

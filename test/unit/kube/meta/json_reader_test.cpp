@@ -156,9 +156,11 @@ TEST_CASE("Skipping checks the syntax as parsing does", "[kube][json][reader]") 
     CHECK(skips(good));
     CHECK(json::parse(good).has_value());
   }
-  for (const char* bad : {"", " ", "01", "1.", ".5", "1e", "+1", "--1", "\"", "\"\\\"", "tru", "nul", "[", "]", "{", "[1,]",
-                          "[,1]", "[1 2]", "[1}", "{1:2}", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{\"a\":1]", "{,}",
-                          "\"\t\"", "\"\xff\"", "\"\xed\xa0\x80\"", "\"\\q\"", "\"\\u00\"", "1 1", "[1]]", "'a'", "NaN"}) {
+  for (const char* bad : {"",         " ",          "01",        "1.",    ".5",     "1e",       "+1",
+                          "--1",      "\"",         "\"\\\"",    "tru",   "nul",    "[",        "]",
+                          "{",        "[1,]",       "[,1]",      "[1 2]", "[1}",    "{1:2}",    "{\"a\"}",
+                          "{\"a\":}", "{\"a\":1,}", "{\"a\":1]", "{,}",   "\"\t\"", "\"\xff\"", "\"\xed\xa0\x80\"",
+                          "\"\\q\"",  "\"\\u00\"",  "1 1",       "[1]]",  "'a'",    "NaN"}) {
     INFO(bad);
     CHECK_FALSE(skips(bad));
     CHECK_FALSE(json::parse(bad).has_value());
@@ -221,7 +223,8 @@ TEST_CASE("Reader survives random bytes", "[kube][json][reader]") {
 }
 
 TEST_CASE("Reader stops at every end of a text that is cut off", "[kube][json][reader]") {
-  const std::string good = R"({"name":"n\u00e9","number":12,"flag":true,"list":["a",null],"raw":{"x":[1,"é"]},"s":null})";
+  const std::string good =
+      R"({"name":"n\u00e9","number":12,"flag":true,"list":["a",null],"raw":{"x":[1,"é"]},"s":null})";
   for (std::size_t size = 0; size < good.size(); ++size) {
     const std::vector<char> exact(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(size));
     INFO(size);

@@ -81,13 +81,37 @@ TEST_CASE("ListSplitter takes an empty list and one of null", "[kube][list_split
 }
 
 TEST_CASE("ListSplitter refuses what is no list", "[kube][list_splitter]") {
-  for (const char* text :
-       {"", " ", "[]", "null", "{}", "{", R"({"kind":"Status"})", R"({"items":[{}])", R"({"items":[{})",
-        R"({"items":[{},]})", R"({"items":[,{}]})", R"({"items":[{}{}]})", R"({"items":[1]})", R"({"items":["x"]})",
-        R"({"items":[null]})", R"({"items":{}})", R"({"items":7})", R"({"items":[]}x)", R"({"items":[]},)",
-        R"({"items":[]}{)", R"({"items" []})", R"({items:[]})", R"({"items":[] "x":1})", R"({"x":1,})", R"({,})",
-        R"({"x":,"items":[]})", R"({"items":[],"metadata":[]})", R"({"items":[],"metadata":{"resourceVersion":1}})",
-        R"({"items":[],"metadata":{]})", R"({"items":[],"items":[]})", R"({"items":[],"bad\key":1})"}) {
+  for (const char* text : {"",
+                           " ",
+                           "[]",
+                           "null",
+                           "{}",
+                           "{",
+                           R"({"kind":"Status"})",
+                           R"({"items":[{}])",
+                           R"({"items":[{})",
+                           R"({"items":[{},]})",
+                           R"({"items":[,{}]})",
+                           R"({"items":[{}{}]})",
+                           R"({"items":[1]})",
+                           R"({"items":["x"]})",
+                           R"({"items":[null]})",
+                           R"({"items":{}})",
+                           R"({"items":7})",
+                           R"({"items":[]}x)",
+                           R"({"items":[]},)",
+                           R"({"items":[]}{)",
+                           R"({"items" []})",
+                           R"({items:[]})",
+                           R"({"items":[] "x":1})",
+                           R"({"x":1,})",
+                           R"({,})",
+                           R"({"x":,"items":[]})",
+                           R"({"items":[],"metadata":[]})",
+                           R"({"items":[],"metadata":{"resourceVersion":1}})",
+                           R"({"items":[],"metadata":{]})",
+                           R"({"items":[],"items":[]})",
+                           R"({"items":[],"bad\key":1})"}) {
     INFO(text);
     CHECK_FALSE(split({text}).error.empty());
   }
@@ -115,7 +139,8 @@ TEST_CASE("ListSplitter survives damaged lists", "[kube][list_splitter]") {
   const std::string_view noise = "{}[]\",:\\0n \n\xff";
   for (int round = 0; round < 5'000; ++round) {
     std::string text = kList;
-    for (auto edits = 1 + random() % 4; edits > 0; --edits) text[random() % text.size()] = noise[random() % noise.size()];
+    for (auto edits = 1 + random() % 4; edits > 0; --edits)
+      text[random() % text.size()] = noise[random() % noise.size()];
     const auto cut = random() % text.size();
     const Split whole = split({text});
     REQUIRE(split({std::string_view(text).substr(0, cut), std::string_view(text).substr(cut)}) == whole);

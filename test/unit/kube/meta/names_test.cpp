@@ -53,8 +53,7 @@ TEST_CASE("A resource type knows its paths", "[kube][resource_type]") {
   CHECK(kymas.group_resource() == "kymas.inventory.kyma-project.io");
   CHECK(kymas.path() == "/apis/inventory.kyma-project.io/v1alpha1/kymas");
   CHECK(kymas.path("ns") == "/apis/inventory.kyma-project.io/v1alpha1/namespaces/ns/kymas");
-  CHECK(kymas.path("ns", "x", "status") ==
-        "/apis/inventory.kyma-project.io/v1alpha1/namespaces/ns/kymas/x/status");
+  CHECK(kymas.path("ns", "x", "status") == "/apis/inventory.kyma-project.io/v1alpha1/namespaces/ns/kymas/x/status");
   const ResourceType nodes{"", "v1", "Node", "nodes", false};
   CHECK(nodes.api_version() == "v1");
   CHECK(nodes.group_resource() == "nodes");

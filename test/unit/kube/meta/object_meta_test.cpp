@@ -60,7 +60,8 @@ TEST_CASE("Object metadata keeps what a controller uses", "[kube][object_meta]")
 }
 
 TEST_CASE("Object metadata may be missing or null", "[kube][object_meta]") {
-  for (const char* text : {"null", "{}", R"({"name":null,"labels":null,"ownerReferences":null,"deletionTimestamp":null})"}) {
+  for (const char* text :
+       {"null", "{}", R"({"name":null,"labels":null,"ownerReferences":null,"deletionTimestamp":null})"}) {
     const auto object = read(text);
     REQUIRE(object.has_value());
     CHECK(object->meta.name.empty());
@@ -116,7 +117,8 @@ TEST_CASE("Object metadata is written as a client sends it", "[kube][object_meta
 TEST_CASE("Object metadata stays compact", "[kube][object_meta]") {
   STATIC_CHECK(sizeof(ObjectMeta) <= 128);
   STATIC_CHECK(sizeof(Uid) <= 24);
-  const auto object = read(R"({"labels":{"a":"1","b":"2","c":"3"},"ownerReferences":[{"uid":"1"},{"uid":"2"},{"uid":"3"}]})");
+  const auto object =
+      read(R"({"labels":{"a":"1","b":"2","c":"3"},"ownerReferences":[{"uid":"1"},{"uid":"2"},{"uid":"3"}]})");
   REQUIRE(object.has_value());
   CHECK(object->meta.labels.capacity() == 3);
   CHECK(object->meta.owner_references.capacity() == 3);

@@ -28,10 +28,30 @@ std::string problem(std::string_view selector) {
 
 TEST_CASE("Label selectors match as Kubernetes' do", "[kube][selector]") {
   const LabelMap labels{{"a", "x"}, {"b", "y"}, {"n", "5"}, {"e", ""}, {"app.io/in", "in"}};
-  for (const char* yes :
-       {"", " ", "a=x", "a==x", "a = x , b = y", "a!=z", "missing!=z", "a in (x,y)", "a in (z, x)", "a notin (z)",
-        "missing notin (z)", "a", "!missing", "! missing", "e=", "e in ()", "e in (,)", "e in (z,)", "a notin ()",
-        "n>4", "n<6", "app.io/in in (in,notin)", "app.io/in=in", "e==,a=x"}) {
+  for (const char* yes : {"",
+                          " ",
+                          "a=x",
+                          "a==x",
+                          "a = x , b = y",
+                          "a!=z",
+                          "missing!=z",
+                          "a in (x,y)",
+                          "a in (z, x)",
+                          "a notin (z)",
+                          "missing notin (z)",
+                          "a",
+                          "!missing",
+                          "! missing",
+                          "e=",
+                          "e in ()",
+                          "e in (,)",
+                          "e in (z,)",
+                          "a notin ()",
+                          "n>4",
+                          "n<6",
+                          "app.io/in in (in,notin)",
+                          "app.io/in=in",
+                          "e==,a=x"}) {
     INFO(yes);
     CHECK(matches(yes, labels));
   }
@@ -54,13 +74,15 @@ TEST_CASE("Label selectors are refused in Kubernetes' words", "[kube][selector]"
   CHECK(problem("a=b c") == "found 'c', expected: ',' or 'end of string'");
   CHECK(problem("a/b/c=d").starts_with(R"(unable to parse requirement: <nil>: Invalid value: "a/b/c": )"));
   CHECK(problem("a=-").starts_with(R"(unable to parse requirement: values[0][a]: Invalid value: "-": a valid label)"));
-  CHECK(problem("a>x") ==
-        R"(unable to parse requirement: values[0]: Invalid value: "x": for 'Gt', 'Lt' operators, the value must be an integer)");
+  CHECK(
+      problem("a>x") ==
+      R"(unable to parse requirement: values[0]: Invalid value: "x": for 'Gt', 'Lt' operators, the value must be an integer)");
   CHECK_FALSE(problem(std::string("a\0=b", 4)).empty());
 }
 
 TEST_CASE("Label selectors survive any mix of tokens", "[kube][selector]") {
-  const std::vector<std::string> tokens{"a", "in", "notin", "(", ")", ",", "=", "==", "!=", "!", ">", "<", " ", "5", "-"};
+  const std::vector<std::string> tokens{
+      "a", "in", "notin", "(", ")", ",", "=", "==", "!=", "!", ">", "<", " ", "5", "-"};
   std::mt19937 random(3);
   int accepted = 0;
   for (int round = 0; round < 50'000; ++round) {
@@ -76,9 +98,8 @@ TEST_CASE("Label selectors survive any mix of tokens", "[kube][selector]") {
 
 TEST_CASE("Field selectors match terms and unescape values", "[kube][selector]") {
   const auto matches_fields = [](std::string_view text) {
-    return FieldSelector::parse(text).value().matches([](std::string_view field) -> std::string_view {
-      return field == "metadata.name" ? "x,y=z\\" : "";
-    });
+    return FieldSelector::parse(text).value().matches(
+        [](std::string_view field) -> std::string_view { return field == "metadata.name" ? "x,y=z\\" : ""; });
   };
   CHECK(matches_fields(""));
   CHECK(matches_fields(R"(metadata.name=x\,y\=z\\)"));

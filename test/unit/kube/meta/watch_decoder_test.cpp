@@ -33,21 +33,20 @@ Decoded decode(const std::vector<std::string_view>& pieces, std::size_t limit = 
   return result;
 }
 
-const std::string kStream =
-    R"({"type":"ADDED","object":{"kind":"Kyma","a":"x\ny"}})"
-    "\n"
-    R"({"object": {"b":[1, 2]} , "type":"MODIFIED","extra":[]})"
-    "\r\n\n"
-    R"({"type":"DELETED","object":{}})"
-    "\n"
-    R"({"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"9"}}})"
-    "\n"
-    R"({"type":"ERROR","object":{"kind":"Status","code":410}})"
-    "\n";
+const std::string kStream = R"({"type":"ADDED","object":{"kind":"Kyma","a":"x\ny"}})"
+                            "\n"
+                            R"({"object": {"b":[1, 2]} , "type":"MODIFIED","extra":[]})"
+                            "\r\n\n"
+                            R"({"type":"DELETED","object":{}})"
+                            "\n"
+                            R"({"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"9"}}})"
+                            "\n"
+                            R"({"type":"ERROR","object":{"kind":"Status","code":410}})"
+                            "\n";
 
-const std::vector<std::string> kEvents{
-    R"(ADDED {"kind":"Kyma","a":"x\ny"})", R"(MODIFIED {"b":[1, 2]})", "DELETED {}",
-    R"(BOOKMARK {"metadata":{"resourceVersion":"9"}})", R"(ERROR {"kind":"Status","code":410})"};
+const std::vector<std::string> kEvents{R"(ADDED {"kind":"Kyma","a":"x\ny"})", R"(MODIFIED {"b":[1, 2]})", "DELETED {}",
+                                       R"(BOOKMARK {"metadata":{"resourceVersion":"9"}})",
+                                       R"(ERROR {"kind":"Status","code":410})"};
 
 }  // namespace
 
@@ -76,10 +75,10 @@ TEST_CASE("WatchDecoder knows when the stream may end", "[kube][watch_decoder]")
 }
 
 TEST_CASE("WatchDecoder refuses what is no event", "[kube][watch_decoder]") {
-  for (const char* line : {"x", "[]", "null", "{}", R"({"type":"ADDED"})", R"({"object":{}})",
-                           R"({"type":"WHAT","object":{}})", R"({"type":1,"object":{}})",
-                           R"({"type":"ADDED","object":{}} {})", R"({"type":"ADDED","object":{"a":}})",
-                           R"({"type":"ADDED","object":null})", "\"\xff\""}) {
+  for (const char* line :
+       {"x", "[]", "null", "{}", R"({"type":"ADDED"})", R"({"object":{}})", R"({"type":"WHAT","object":{}})",
+        R"({"type":1,"object":{}})", R"({"type":"ADDED","object":{}} {})", R"({"type":"ADDED","object":{"a":}})",
+        R"({"type":"ADDED","object":null})", "\"\xff\""}) {
     INFO(line);
     CHECK_FALSE(decode({std::string(line) + "\n"}).error.empty());
   }

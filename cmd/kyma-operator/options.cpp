@@ -1,0 +1,116 @@
+#include "cmd/kyma-operator/options.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "cmd/common/cli.hpp"
+#include "cmd/kyma-operator/yaml_config.hpp"
+#include "operator/base/log.hpp"
+
+namespace kyma::cmd {
+namespace {
+
+void add_api_server_flags(CLI::App& app, Options& options) {
+  const std::string group = "API server";
+  app.add_option("--kubeconfig", options.kubeconfig,
+                 "Kubeconfig file; default: $KUBECONFIG, the pod's service account, ~/.kube/config")
+      ->type_name("FILE")
+      ->group(group);
+  app.add_option("--context", options.context, "Kubeconfig context; default: the current one")->group(group);
+  app.add_option("--qps", options.qps, "Requests per second to the API server; 0: unlimited")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--burst", options.burst, "Requests that may come at once")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber)
+      ->group(group);
+}
+
+void add_controller_flags(CLI::App& app, Options& options) {
+  const std::string group = "Controllers";
+  app.add_option("--max-concurrent-reconciles", options.max_concurrent_reconciles, "Per controller")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 10'000))
+      ->group(group);
+  add_duration_flag(app, "--sync-period", options.sync_period, "Every object is looked at again after this, +-10 %")
+      ->group(group);
+  app.add_option("--queue-rate", options.queue_rate, "Retries per second over all objects")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber)
+      ->group(group);
+  app.add_option("--queue-burst", options.queue_burst, "Retries that may come at once")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber)
+      ->group(group);
+  app.add_option("--charts-dir", options.charts_dir, "Directory of the component charts")
+      ->type_name("DIR")
+      ->group(group);
+}
+
+void add_endpoint_flags(CLI::App& app, Options& options) {
+  const std::string group = "Endpoints";
+  app.add_option("--metrics-bind-address", options.metrics_bind_address, "For /metrics; 0: off")
+      ->capture_default_str()
+      ->type_name("ADDR")
+      ->group(group);
+  app.add_option("--health-probe-bind-address", options.health_probe_bind_address, "For /healthz and /readyz; 0: off")
+      ->capture_default_str()
+      ->type_name("ADDR")
+      ->group(group);
+}
+
+void add_embedded_flags(CLI::App& app, Options& options) {
+  const std::string group = "Embedded API server";
+  CLI::Option* embedded =
+      app.add_flag("--embedded", options.embedded, "Run a Kubernetes-compatible API server in this process")->group(group);
+  app.add_option("--embedded-listen", options.embedded_listen, "Where it listens")
+      ->capture_default_str()
+      ->type_name("ADDR")
+      ->needs(embedded)
+      ->group(group);
+  app.add_option("--embedded-data-dir", options.embedded_data_dir, "Where it keeps its CA and credentials (objects live in memory)")
+      ->type_name("DIR")
+      ->needs(embedded)
+      ->group(group);
+  app.add_option("--embedded-kubeconfig", options.embedded_kubeconfig, "Write a kubeconfig for it here (mode 0600)")
+      ->type_name("FILE")
+      ->needs(embedded)
+      ->group(group);
+  app.add_flag("--demo", options.demo, "Install the CRDs, apply the sample Kyma and show its progress")->group(group);
+}
+
+// What one flag cannot check alone. Empty when all is well.
+std::string check(const Options& options) {
+  if (options.embedded && !options.kubeconfig.empty()) {
+    return "--embedded runs its own API server: drop --kubeconfig, or drop --embedded";
+  }
+  if (!options.charts_dir.empty() && !std::filesystem::is_directory(options.charts_dir)) {
+    return fmt::format("--charts-dir: {} is not a directory", options.charts_dir);
+  }
+  if (options.sync_period < Duration::zero()) return "--sync-period must not be negative; 0 turns it off";
+  return {};
+}
+
+}  // namespace
+
+std::optional<int> parse_options(int argc, const char* const* argv, Options& options) {
+  CLI::App app("Reconciles Kyma resources: fans each out into HelmComponents and drives them to success.",
+               "kyma-operator");
+  set_up(app);
+  add_api_server_flags(app, options);
+  add_controller_flags(app, options);
+  add_endpoint_flags(app, options);
+  add_embedded_flags(app, options);
+  add_log_flags(app);
+  app.set_config("--config", "", "YAML file with flag names as keys; flags win over it")->type_name("FILE");
+  app.config_formatter(make_yaml_config());
+  app.allow_config_extras(CLI::config_extras_mode::error);
+  if (const auto code = parse(app, argc, argv)) return code;
+  // A person watches the demo: its progress, not every line of the log.
+  if (options.demo && app.get_option("--log-level")->count() == 0) logging::set_level(LogLevel::warning);
+  if (const std::string mistake = check(options); !mistake.empty()) return fail(mistake);
+  return std::nullopt;
+}
+
+}  // namespace kyma::cmd

@@ -1,0 +1,43 @@
+// The daemon's settings: flags, and a YAML file with the flags' names as keys. A flag wins over the file.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "operator/base/clock.hpp"
+
+namespace kyma::cmd {
+
+struct Options {
+  // API server
+  std::string kubeconfig;
+  std::string context;
+  double qps = 150;  // 0 or less: unlimited
+  double burst = 150;
+
+  // Controllers
+  std::size_t max_concurrent_reconciles = 64;
+  Duration sync_period = std::chrono::hours{10};
+  double queue_rate = 150;
+  double queue_burst = 200;
+  std::string charts_dir;
+
+  // Endpoints; "0": off
+  std::string metrics_bind_address = ":8080";
+  std::string health_probe_bind_address = ":8081";
+
+  // Embedded API server
+  bool embedded = false;
+  std::string embedded_listen = "127.0.0.1:6443";
+  std::string embedded_data_dir;
+  std::string embedded_kubeconfig;
+
+  bool demo = false;
+};
+
+// Returns the exit code when the program should end now; otherwise `options` is complete and checked.
+std::optional<int> parse_options(int argc, const char* const* argv, Options& options);
+
+}  // namespace kyma::cmd

@@ -1,0 +1,32 @@
+// The Status errors that only a server makes, with Kubernetes' reasons, codes and wording. The common ones are in
+// kube/meta/error.hpp.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "operator/apiserver/stored_object.hpp"
+#include "operator/kube/meta/error.hpp"
+#include "operator/kube/meta/resource_type.hpp"
+
+namespace kyma::apiserver {
+
+kube::Error unauthorized();
+kube::Error forbidden(const kube::ResourceType& type, std::string_view name, std::string_view why);
+kube::Error method_not_allowed(const kube::ResourceType& type, std::string_view verb);
+// A path that nothing is served at.
+kube::Error unknown_path();
+kube::Error not_acceptable(std::string_view supported);
+kube::Error unsupported_media_type(std::string message);
+// An unsupported value of a query parameter or of DeleteOptions: 422 without a resource.
+kube::Error invalid_options(std::string_view kind, std::vector<kube::StatusCause> causes);
+// What etcd takes as one request, and therefore the largest object there can be.
+inline constexpr std::size_t kMaxObjectBytes = 3 * 512 * 1024;
+kube::Error object_too_large();
+// A resourceVersion from the future.
+kube::Error too_large_revision(Revision wanted, Revision current);
+// A resourceVersion that is no number.
+kube::Error invalid_revision(std::string_view text);
+
+}  // namespace kyma::apiserver

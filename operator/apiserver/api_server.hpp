@@ -1,0 +1,80 @@
+// A Kubernetes-compatible API server as an object: storage, registry, verbs, watches, discovery, CRDs and the background
+// work that belongs to them (garbage collection, namespace emptying). It speaks HTTP through handler(); where the bytes
+// come from (TLS listener, memory streams) is the business of whoever runs an http::Server with it.
+//
+// Guarantees: optimistic concurrency by resourceVersion; watches deliver every change after the version they start from,
+// in order, or end with 410; a list is one consistent snapshot; nothing blocks the loop for long (big lists and
+// collections are cut into batches). resourceVersions are one counter that starts at the wall clock in microseconds, so
+// that versions of an earlier life are recognisably old.
+// Not guaranteed: durability: the storage is in memory. No admission, no RBAC: every credential may do everything.
+// Lifetime: stop() the http::Server first or right after stop(), which ends all watches; destroy after stop() returned.
+// Thread: confined to its executor's thread.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "operator/base/clock.hpp"
+#include "operator/base/metrics.hpp"
+#include "operator/http/server.hpp"
+#include "operator/kube/meta/error.hpp"
+
+namespace kyma::apiserver {
+
+// Who may call, recognised by a bearer token.
+struct Credential {
+  std::string token;  // secret
+  std::string user = "admin";
+  std::vector<std::string> groups = {"system:masters"};
+};
+
+struct ApiServerOptions {
+  std::vector<Credential> credentials;
+  // The watch history over all resources; whichever bound is met first drops the oldest events.
+  std::size_t history_events = 100'000;
+  std::size_t history_bytes = 64 * 1024 * 1024;
+  Duration bookmark_interval = std::chrono::seconds{60};
+  // A watch without timeoutSeconds ends after a random time between this and twice this.
+  Duration min_watch_timeout = std::chrono::minutes{30};
+  // A continue token is good for this long, as etcd's compaction makes it in Kubernetes.
+  Duration continue_lifetime = std::chrono::minutes{5};
+  Duration event_lifetime = std::chrono::hours{1};  // of Event objects since their last change
+  std::size_t stream_chunk_bytes = 128 * 1024;      // of lists and watches, per write
+  std::uint64_t seed = 0;                           // of watch timeouts and generated names; 0: random
+};
+
+class Storage;
+
+class ApiServer {
+ public:
+  // Serves from the first moment on; namespaces default, kube-system, kube-public and kube-node-lease exist.
+  ApiServer(asio::any_io_executor executor, Clock& clock, ApiServerOptions options);
+  ~ApiServer();
+  ApiServer(const ApiServer&) = delete;
+  ApiServer& operator=(const ApiServer&) = delete;
+
+  // For http::Server. The handler refers to this object.
+  http::Handler handler();
+  // Starts the background work.
+  void start();
+  // Ends all watches properly, then the background work. Idempotent.
+  asio::awaitable<void> stop();
+
+  // Creates an object in this process with all the checks of a POST; the JSON names its kind and namespace ("default" when
+  // it has none). Returns the stored object.
+  kube::Outcome<std::string> create(std::string_view object_json);
+
+  Storage& storage() noexcept;
+  metrics::Registry& metrics() noexcept;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace kyma::apiserver

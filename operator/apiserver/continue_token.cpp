@@ -1,0 +1,34 @@
+#include "operator/apiserver/continue_token.hpp"
+
+#include "operator/apiserver/base64.hpp"
+#include "operator/kube/meta/json.hpp"
+
+namespace kyma::apiserver {
+namespace {
+
+constexpr std::string_view kFormat = "meta.k8s.io/v1";
+
+}  // namespace
+
+std::string encode_continue_token(const ContinueToken& token) {
+  json::Writer writer;
+  writer.object([&] {
+    writer.key("v").string(kFormat);
+    writer.key("rv").integer(static_cast<std::int64_t>(token.revision));
+    writer.key("start").string(token.last_key);
+  });
+  return base64url(writer.view());
+}
+
+std::optional<ContinueToken> decode_continue_token(std::string_view text) {
+  const auto bytes = from_base64url(text);
+  if (!bytes) return std::nullopt;
+  const auto document = json::parse(*bytes);
+  if (!document || json::string_at(*document, {"v"}) != kFormat) return std::nullopt;
+  const auto revision = json::int_at(*document, {"rv"});
+  const auto key = json::string_at(*document, {"start"});
+  if (revision <= 0 || key.empty()) return std::nullopt;
+  return ContinueToken{static_cast<Revision>(revision), std::string(key)};
+}
+
+}  // namespace kyma::apiserver

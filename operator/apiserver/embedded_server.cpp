@@ -1,0 +1,134 @@
+#include "operator/apiserver/embedded_server.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/asio/ip/address.hpp>
+
+#include <utility>
+
+#include "operator/apiserver/credentials.hpp"
+#include "operator/base/log.hpp"
+#include "operator/base/task_group.hpp"
+#include "operator/http/tcp.hpp"
+#include "operator/http/tls.hpp"
+
+namespace kyma::apiserver {
+namespace {
+
+const Logger& log() {
+  static const Logger kLog("apiserver");
+  return kLog;
+}
+
+bool is_loopback(const std::string& host) {
+  if (host == "localhost") return true;
+  error_code error;
+  const auto address = asio::ip::make_address(host, error);
+  return !error && address.is_loopback();
+}
+
+// Where a client on this machine reaches a listener.
+http::Endpoint reachable(http::Endpoint endpoint) {
+  if (endpoint.host.empty() || endpoint.host == "0.0.0.0" || endpoint.host == "::") endpoint.host = "127.0.0.1";
+  return endpoint;
+}
+
+}  // namespace
+
+class EmbeddedServer::Impl {
+ public:
+  Impl(asio::any_io_executor executor, Clock& clock, EmbeddedServerOptions options)
+      : executor_(std::move(executor)), clock_(clock), options_(std::move(options)), tasks_(executor_) {}
+
+  http::Outcome<EmbeddedServerInfo> start() {
+    auto endpoint = http::parse_endpoint(options_.listen);
+    if (!endpoint) return endpoint.error();
+    auto directory = options_.credentials_dir;
+    if (directory.empty() && !options_.kubeconfig.empty()) directory = options_.kubeconfig + ".d";
+    auto credentials = load_or_make_credentials(directory, {reachable(*endpoint).host});
+    if (!credentials) return credentials.error();
+    auto tls = http::make_server_tls({credentials->server.certificate_pem, credentials->server.private_key_pem, {}});
+    if (!tls) return tls.error();
+
+    auto listener = http::Listener::bind(executor_, *endpoint, std::move(*tls));
+    if (!listener) return listener.error();
+    listener_ = std::move(*listener);
+    EmbeddedServerInfo info;
+    // The name that was asked for, since the certificate has it; the port that was bound.
+    info.url = fmt::format("https://{}", reachable({endpoint->host, listener_->local().port}).str());
+    if (auto bound = bind_insecure(info); !bound) return bound.error();
+    if (!options_.kubeconfig.empty()) {
+      const auto text = make_kubeconfig(info.url, info.insecure_url, *credentials);
+      if (auto written = write_private_file(options_.kubeconfig, text); !written) return written.error();
+    }
+    info.kubeconfig = options_.kubeconfig;
+    info.ca_pem = credentials->ca_pem;
+    info.token = credentials->token;
+    serve(credentials->token);
+    log().info("Serving the API", {{"url", info.url}, {"kubeconfig", info.kubeconfig}});
+    return info;
+  }
+
+  asio::awaitable<void> stop() {
+    if (!api_) co_return;
+    listener_->close();
+    if (insecure_) insecure_->close();
+    co_await api_->stop();
+    co_await server_->stop(options_.grace);
+    co_await tasks_.stop();
+  }
+
+  ApiServer& api() noexcept { return *api_; }
+
+ private:
+  http::Outcome<void> bind_insecure(EmbeddedServerInfo& info) {
+    if (options_.insecure_listen.empty()) return {};
+    const auto endpoint = http::parse_endpoint(options_.insecure_listen);
+    if (!endpoint) return endpoint.error();
+    if (!is_loopback(endpoint->host)) {
+      return http::Error{http::Errc::invalid_argument,
+                         fmt::format("refusing to serve without TLS on {}: only loopback addresses may be named there, "
+                                     "such as 127.0.0.1:8080",
+                                     options_.insecure_listen)};
+    }
+    auto listener = http::Listener::bind(executor_, *endpoint, nullptr);
+    if (!listener) return listener.error();
+    insecure_ = std::move(*listener);
+    info.insecure_url = fmt::format("http://{}", http::Endpoint{endpoint->host, insecure_->local().port}.str());
+    return {};
+  }
+
+  void serve(const std::string& token) {
+    options_.api.credentials.push_back({token});
+    api_ = std::make_unique<ApiServer>(executor_, clock_, options_.api);
+    http::ServerOptions server;
+    server.name = "apiserver";
+    server_ = std::make_unique<http::Server>(executor_, clock_, api_->handler(), server);
+    api_->start();
+    const auto accept = [this](std::unique_ptr<http::Stream> stream) { server_->serve(std::move(stream)); };
+    tasks_.spawn(listener_->accept_all(clock_, accept));
+    if (insecure_) tasks_.spawn(insecure_->accept_all(clock_, accept));
+  }
+
+  asio::any_io_executor executor_;
+  Clock& clock_;
+  EmbeddedServerOptions options_;
+  std::unique_ptr<http::Listener> listener_;
+  std::unique_ptr<http::Listener> insecure_;
+  std::unique_ptr<ApiServer> api_;
+  std::unique_ptr<http::Server> server_;
+  TaskGroup tasks_;
+};
+
+EmbeddedServer::EmbeddedServer(asio::any_io_executor executor, Clock& clock, EmbeddedServerOptions options)
+    : impl_(std::make_unique<Impl>(std::move(executor), clock, std::move(options))) {}
+
+EmbeddedServer::~EmbeddedServer() = default;
+
+http::Outcome<EmbeddedServerInfo> EmbeddedServer::start() { return impl_->start(); }
+
+asio::awaitable<void> EmbeddedServer::stop() { co_await impl_->stop(); }
+
+ApiServer& EmbeddedServer::api() noexcept { return impl_->api(); }
+
+}  // namespace kyma::apiserver

@@ -1,0 +1,111 @@
+#include "operator/apiserver/http_api.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "operator/apiserver/api_errors.hpp"
+#include "operator/apiserver/request_options.hpp"
+#include "operator/base/version.hpp"
+
+namespace kyma::apiserver {
+namespace {
+
+// The version of the API that is spoken, which clients compare with their own.
+constexpr std::string_view kMajor = "1";
+constexpr std::string_view kMinor = "32";
+constexpr std::string_view kGitVersion = "v1.32.0";
+
+constexpr std::string_view kPlainText = "text/plain; charset=utf-8";
+
+std::string version_document() {
+  json::Writer writer;
+  writer.object([&] {
+    writer.key("major").string(kMajor);
+    writer.key("minor").string(kMinor);
+    writer.key("gitVersion").string(fmt::format("{}+kyma-{}", kGitVersion, version()));
+    writer.key("gitCommit").string(commit());
+    writer.key("gitTreeState").string("clean");
+    writer.key("buildDate").string("1970-01-01T00:00:00Z");
+    writer.key("goVersion").string("none");
+    writer.key("compiler").string("c++20");
+    writer.key("platform").string("linux/amd64");
+  });
+  return writer.str();
+}
+
+bool is_health(std::string_view path) {
+  return path == "/healthz" || path == "/livez" || path == "/readyz" || path == "/healthz/ping" ||
+         path == "/livez/ping" || path == "/readyz/ping";
+}
+
+bool is_read(const http::Request& request) { return request.method == "GET" || request.method == "HEAD"; }
+
+}  // namespace
+
+HttpApi::HttpApi(const Parts& parts) : parts_(parts), discovery_(parts.registry), open_api_(parts.registry) {}
+
+asio::awaitable<void> HttpApi::serve(http::Request& request, http::ResponseWriter& writer) {
+  const auto begin = parts_.clock.now();
+  Exchange exchange{request, writer};
+  auto target = http::parse_target(request.target);
+  if (!target) {
+    co_await exchange.fail(kube::bad_request(fmt::format("malformed request target: {}", target.error().message)));
+    co_return;
+  }
+  exchange.target = std::move(*target);
+  exchange.info = parse_request_info(request.method, exchange.target.path, asks_for_watch(exchange.target));
+  {
+    const ServerMetrics::Running running(parts_.server_metrics, exchange.info.verb);
+    co_await dispatch(exchange);
+  }
+  parts_.server_metrics.finished(exchange, parts_.clock.now() - begin);
+}
+
+asio::awaitable<void> HttpApi::dispatch(Exchange& exchange) {
+  const auto& path = exchange.target.path;
+  if (is_health(path) && is_read(exchange.request)) {
+    co_await serve_health(exchange);
+  } else if (path == "/version" && is_read(exchange.request)) {
+    co_await exchange.respond(200, version_document());
+  } else if (!parts_.authenticator.authenticate(exchange.request.headers)) {
+    co_await exchange.fail(unauthorized());
+  } else if (exchange.info.is_resource) {
+    co_await parts_.resources.handle(exchange);
+  } else {
+    co_await serve_document(exchange);
+  }
+}
+
+asio::awaitable<void> HttpApi::serve_health(Exchange& exchange) {
+  const std::string_view path = exchange.target.path;
+  const auto name = path.substr(1, path.find('/', 1) - 1);
+  const bool failing = shutting_down_ && name == "readyz";
+  std::string body = failing ? "[+]ping ok\n[-]shutdown failed: reason withheld\n" : "[+]ping ok\n";
+  if (name == "readyz" && !failing) body += "[+]shutdown ok\n";
+  if (failing) {
+    body += fmt::format("{} check failed\n", name);
+  } else if (exchange.target.has_param("verbose")) {
+    body += fmt::format("{} check passed\n", name);
+  } else {
+    body = "ok";
+  }
+  co_await exchange.respond(failing ? 500 : 200, std::move(body), kPlainText);
+}
+
+asio::awaitable<void> HttpApi::serve_document(Exchange& exchange) {
+  const auto& path = exchange.target.path;
+  if (!is_read(exchange.request)) {
+    co_await exchange.fail(unknown_path());
+  } else if (path == "/metrics") {
+    co_await exchange.respond(200, parts_.metrics.expose(), metrics::Registry::kContentType);
+  } else if (auto found = discovery_.find(path, exchange.request.headers.get("Accept"))) {
+    co_await exchange.respond(200, std::string(found->text), found->content_type);
+  } else if (auto schema = open_api_.find(path)) {
+    co_await exchange.respond(200, std::string(*schema));
+  } else {
+    co_await exchange.fail(unknown_path());
+  }
+}
+
+}  // namespace kyma::apiserver

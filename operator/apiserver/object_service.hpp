@@ -1,0 +1,101 @@
+// The verbs on single objects, without HTTP: what a request means for an object, its checks and its storage.
+//
+// Guarantees: every write is complete and synchronous, so that no other request comes between its checks and its effect;
+// a write that changes nothing stores nothing and gives the current object; status and the rest of an object are written
+// apart where the resource has a status subresource; identity and creation time never change.
+// Thread: confined to one. Lifetime: shorter than storage's and registry's.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "operator/apiserver/registry.hpp"
+#include "operator/apiserver/request_body.hpp"
+#include "operator/apiserver/resource.hpp"
+#include "operator/apiserver/storage.hpp"
+#include "operator/base/clock.hpp"
+#include "operator/kube/meta/error.hpp"
+
+namespace kyma::apiserver {
+
+enum class Part { main, status };
+enum class PatchType { merge, json, strategic };
+enum class Propagation { unspecified, background, foreground, orphan };
+
+struct WriteOptions {
+  bool dry_run = false;
+  FieldValidation validation = FieldValidation::warn;
+};
+
+struct Written {
+  ObjectPtr object;
+  std::vector<std::string> warnings = {};
+};
+
+struct DeleteRequest {
+  Preconditions preconditions = {};
+  Propagation propagation = Propagation::unspecified;
+  bool dry_run = false;
+};
+
+struct Deleted {
+  ObjectPtr object;  // its last state, or the state in which it waits for its finalizers
+  bool gone = true;
+};
+
+class ObjectService {
+ public:
+  ObjectService(Clock& clock, Storage& storage, Registry& registry, std::uint64_t seed);
+
+  kube::Outcome<ObjectPtr> get(const Resource& resource, std::string_view name_space, std::string_view name) const;
+  kube::Outcome<Written> create(const Resource& resource, std::string_view name_space, std::string_view body,
+                                const WriteOptions& options);
+  kube::Outcome<Written> update(const Resource& resource, std::string_view name_space, std::string_view name, Part part,
+                                std::string_view body, const WriteOptions& options);
+  kube::Outcome<Written> patch(const Resource& resource, std::string_view name_space, std::string_view name, Part part,
+                               PatchType type, std::string_view body, const WriteOptions& options);
+  kube::Outcome<Deleted> remove(const Resource& resource, std::string_view name_space, std::string_view name,
+                                const DeleteRequest& request);
+
+  // For the server's own work: changes an object without the checks of a request. `change` edits the document and returns
+  // false to leave it. An object that is being deleted goes when nothing holds it any more.
+  using Change = std::function<bool(json::Value& object, json::Allocator& allocator)>;
+  kube::Outcome<ObjectPtr> edit(const Resource& resource, const ObjectPtr& current, const Change& change);
+
+  Storage& storage() noexcept { return storage_; }
+  Registry& registry() noexcept { return registry_; }
+  Clock& clock() noexcept { return clock_; }
+
+ private:
+  struct Update;
+
+  kube::Outcome<void> check_namespace(const Resource& resource, std::string_view name_space, std::string_view name) const;
+  kube::Outcome<void> prepare_new(const Resource& resource, std::string_view name_space, json::Document& object,
+                                  FieldProblems& problems);
+  kube::Outcome<Written> store_new(const Resource& resource, json::Document& object, bool generated,
+                                   const WriteOptions& options);
+  kube::Outcome<Written> store_update(Update& update);
+  kube::Outcome<ObjectPtr> commit_update(const Resource& resource, const ObjectPtr& old, json::Document& object,
+                                         bool dry_run);
+  std::string new_uid();
+  std::string generated_name(std::string_view prefix);
+
+  Clock& clock_;
+  Storage& storage_;
+  Registry& registry_;
+  Table& namespaces_;
+  std::mt19937_64 random_;
+};
+
+// The rules for one resource; a resource without any has those of Strategy itself.
+const Strategy& strategy_of(const Resource& resource) noexcept;
+
+// The causes of everything that is wrong with a complete object.
+std::vector<kube::StatusCause> validate_object(const Resource& resource, const json::Value& object,
+                                               const StoredObject* old);
+
+}  // namespace kyma::apiserver

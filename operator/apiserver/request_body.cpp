@@ -1,0 +1,147 @@
+#include "operator/apiserver/request_body.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <stdexcept>
+#include <utility>
+
+namespace kyma::apiserver {
+namespace {
+
+constexpr rapidjson::SizeType kFewMembers = 12;
+
+// True when two members have one name. Quadratic for few, sorted for many.
+bool has_duplicates(const json::Value& object) {
+  const auto begin = object.MemberBegin();
+  const auto count = object.MemberCount();
+  if (count <= kFewMembers) {
+    for (auto a = begin; a != object.MemberEnd(); ++a) {
+      for (auto b = a + 1; b != object.MemberEnd(); ++b) {
+        if (json::view(a->name) == json::view(b->name)) return true;
+      }
+    }
+    return false;
+  }
+  std::vector<std::string_view> names;
+  names.reserve(count);
+  for (const auto& member : object.GetObject()) names.push_back(json::view(member.name));
+  std::sort(names.begin(), names.end());
+  return std::adjacent_find(names.begin(), names.end()) != names.end();
+}
+
+void keep_last(json::Value& object, const std::string& path, FieldProblems& problems, json::Allocator& allocator) {
+  std::set<std::string_view> seen;
+  std::vector<json::Value::Member*> kept;  // back to front
+  for (auto member = object.MemberEnd(); member != object.MemberBegin();) {
+    --member;
+    const auto name = json::view(member->name);
+    if (seen.insert(name).second) {
+      kept.push_back(&*member);
+    } else {
+      problems.push_back(fmt::format("duplicate field \"{}{}\"", path, name));
+    }
+  }
+  json::Value result(rapidjson::kObjectType);
+  for (auto member = kept.rbegin(); member != kept.rend(); ++member) {
+    result.AddMember((*member)->name, (*member)->value, allocator);
+  }
+  object = std::move(result);
+}
+
+// `path` is built only where a duplicate was found, since that is rare: the walk carries a chain of keys.
+struct PathChain {
+  const PathChain* parent;
+  std::string_view key;
+  std::size_t index;
+
+  std::string str() const {
+    if (!parent) return {};
+    if (key.data() == nullptr) {
+      auto text = parent->str();
+      if (!text.empty()) text.pop_back();  // the dot
+      return fmt::format("{}[{}].", text, index);
+    }
+    return fmt::format("{}{}.", parent->str(), key);
+  }
+};
+
+void remove_duplicates(json::Value& value, const PathChain& path, FieldProblems& problems, json::Allocator& allocator) {
+  if (value.IsObject()) {
+    if (has_duplicates(value)) keep_last(value, path.str(), problems, allocator);
+    for (auto& member : value.GetObject()) {
+      if (!member.value.IsObject() && !member.value.IsArray()) continue;
+      remove_duplicates(member.value, {&path, json::view(member.name), 0}, problems, allocator);
+    }
+  } else if (value.IsArray()) {
+    std::size_t index = 0;
+    for (auto& element : value.GetArray()) remove_duplicates(element, {&path, {}, index++}, problems, allocator);
+  }
+}
+
+}  // namespace
+
+kube::Outcome<json::Document> parse_object(std::string_view body, FieldProblems& problems) {
+  auto document = json::parse(body);
+  if (!document) {
+    return kube::bad_request(fmt::format("the object provided is unrecognized: json parse error: {}",
+                                         document.error().message));
+  }
+  if (!document->IsObject()) return kube::bad_request("the object provided is unrecognized: it must be a JSON object");
+  remove_duplicates(*document, {nullptr, {}, 0}, problems, document->GetAllocator());
+  return std::move(*document);
+}
+
+kube::Outcome<void> check_type(const Resource& resource, const json::Value& object) {
+  const auto kind = json::string_at(object, {"kind"});
+  const auto api_version = json::string_at(object, {"apiVersion"});
+  if (kind.empty()) return kube::bad_request("Object 'Kind' is missing in the object provided");
+  if (api_version.empty()) return kube::bad_request("Object 'apiVersion' is missing in the object provided");
+  if (api_version != resource.type.api_version()) {
+    return kube::bad_request(
+        fmt::format("the API version in the data ({}) does not match the expected API version ({})", api_version,
+                    resource.type.api_version()));
+  }
+  if (kind != resource.type.kind) {
+    return kube::bad_request(fmt::format("{} in version \"{}\" cannot be handled as a {}: no kind \"{}\" is served at {}",
+                                         kind, resource.type.version, resource.type.kind, kind,
+                                         resource.type.group_resource()));
+  }
+  return {};
+}
+
+kube::Outcome<json::Document> parse_resource_object(const Resource& resource, std::string_view body,
+                                                    FieldProblems& problems) {
+  auto document = parse_object(body, problems);
+  if (!document) return document;
+  if (auto fits = check_type(resource, *document); !fits) return fits.error();
+  const auto* metadata = json::find(*document, "metadata");
+  if (!metadata || metadata->IsNull()) {
+    json::set(*document, "metadata", json::Value(rapidjson::kObjectType), document->GetAllocator());
+  }
+  return document;
+}
+
+json::Value parse_stored(std::string_view text, json::Allocator& allocator) {
+  json::Document document(&allocator);
+  document.Parse<rapidjson::kParseFullPrecisionFlag>(text.data(), text.size());
+  if (document.HasParseError()) throw std::logic_error("storage holds text that is no JSON");
+  json::Value value;
+  value.Swap(static_cast<json::Value&>(document));
+  return value;
+}
+
+kube::Outcome<void> judge_fields(const Resource& resource, FieldValidation validation, const FieldProblems& problems,
+                                 std::vector<std::string>& warnings) {
+  if (problems.empty() || validation == FieldValidation::ignore) return {};
+  if (validation == FieldValidation::warn) {
+    warnings.insert(warnings.end(), problems.begin(), problems.end());
+    return {};
+  }
+  return kube::bad_request(fmt::format("{} in version \"{}\" cannot be handled as a {}: strict decoding error: {}",
+                                       resource.type.kind, resource.type.version, resource.type.kind,
+                                       fmt::join(problems, ", ")));
+}
+
+}  // namespace kyma::apiserver

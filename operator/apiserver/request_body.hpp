@@ -1,0 +1,37 @@
+// Request bodies: from text to a document that the rest of the server may rely on.
+//
+// Thread: none needed.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "operator/apiserver/resource.hpp"
+#include "operator/kube/meta/error.hpp"
+#include "operator/kube/meta/json.hpp"
+
+namespace kyma::apiserver {
+
+// fieldValidation: what to do about fields that nobody knows.
+enum class FieldValidation { ignore, warn, strict };
+
+// What was wrong with the fields, as strict decoding words it: `unknown field "spec.foo"`, `duplicate field "spec.a"`.
+using FieldProblems = std::vector<std::string>;
+
+// Parses any JSON object. Of members of one name the last stays, and the others are reported. Error: bad_request.
+kube::Outcome<json::Document> parse_object(std::string_view body, FieldProblems& problems);
+
+// The same for an object of this resource: apiVersion and kind must be there and fit, metadata becomes an object.
+kube::Outcome<json::Document> parse_resource_object(const Resource& resource, std::string_view body,
+                                                    FieldProblems& problems);
+kube::Outcome<void> check_type(const Resource& resource, const json::Value& object);
+
+// Parses JSON text that the server has written itself, with the memory of another document.
+json::Value parse_stored(std::string_view text, json::Allocator& allocator);
+
+// Strict: an error in Kubernetes' words. Warn: the problems go to `warnings`.
+kube::Outcome<void> judge_fields(const Resource& resource, FieldValidation validation, const FieldProblems& problems,
+                                 std::vector<std::string>& warnings);
+
+}  // namespace kyma::apiserver

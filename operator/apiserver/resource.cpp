@@ -1,0 +1,39 @@
+#include "operator/apiserver/resource.hpp"
+
+#include "operator/kube/meta/names.hpp"
+
+namespace kyma::apiserver {
+
+std::string Strategy::check_name(std::string_view name) const { return kube::check_dns1123_subdomain(name); }
+
+void Strategy::prepare(json::Value&, json::Allocator&, const StoredObject*) const {}
+
+void Strategy::validate(const json::Value&, const StoredObject*, std::vector<kube::StatusCause>&) const {}
+
+std::optional<kube::Error> Strategy::forbid_delete(const StoredObject&) const { return std::nullopt; }
+
+bool Strategy::begin_delete(json::Value&, json::Allocator&) const { return false; }
+
+bool Strategy::holds_deleted(const json::Value&) const { return false; }
+
+void append_text(const Resource& resource, const StoredObject& object, std::vector<std::string_view>& pieces) {
+  const std::string_view json = object.json;
+  const auto range = object.api_version_text;
+  if (object.text(range) == resource.api_version_text) {
+    pieces.push_back(json);
+    return;
+  }
+  pieces.push_back(json.substr(0, range.begin));
+  pieces.push_back(resource.api_version_text);
+  pieces.push_back(json.substr(range.end));
+}
+
+std::string text_of(const Resource& resource, const StoredObject& object) {
+  std::vector<std::string_view> pieces;
+  append_text(resource, object, pieces);
+  std::string text;
+  for (const auto piece : pieces) text += piece;
+  return text;
+}
+
+}  // namespace kyma::apiserver

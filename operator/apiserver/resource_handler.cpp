@@ -1,0 +1,237 @@
+#include "operator/apiserver/resource_handler.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <utility>
+
+#include "operator/apiserver/api_errors.hpp"
+#include "operator/apiserver/protobuf_body.hpp"
+
+namespace kyma::apiserver {
+namespace {
+
+constexpr std::size_t kDeletesPerTurn = 64;
+
+kube::Error no_such_method() {
+  kube::Error error;
+  error.reason = kube::Reason::method_not_allowed;
+  error.http_status = 405;
+  error.message = "the server does not allow this method on the requested resource";
+  return error;
+}
+
+// Which verbs a path knows, its resource being found.
+bool is_served(const Exchange& exchange) {
+  const auto& info = exchange.info;
+  const auto& type = exchange.resource->type;
+  const bool collection = info.name.empty();
+  if (info.too_long || (!type.namespaced && !info.name_space.empty())) return false;
+  // All namespaces at once can be listed and watched, and no more.
+  if (type.namespaced && info.name_space.empty()) return collection;
+  if (info.subresource.empty()) return true;
+  return info.subresource == "status" && exchange.resource->has_status;
+}
+
+bool allows_method(const Exchange& exchange) {
+  const auto& info = exchange.info;
+  const auto& type = exchange.resource->type;
+  const bool reads = info.verb == Verb::list || info.verb == Verb::watch;
+  if (type.namespaced && info.name_space.empty()) return reads;
+  if (!info.subresource.empty()) {
+    return info.verb == Verb::get || info.verb == Verb::update || info.verb == Verb::patch;
+  }
+  if (info.verb == Verb::create) return info.name.empty();
+  if (info.verb == Verb::update || info.verb == Verb::patch) return !info.name.empty();
+  if (info.verb == Verb::remove_collection) return !(type.group.empty() && type.plural == "namespaces");
+  return info.verb != Verb::unsupported;
+}
+
+kube::Outcome<PatchType> patch_type(const Resource& resource, std::string_view content_type) {
+  const auto type = media_type(content_type);
+  if (type == "application/merge-patch+json") return PatchType::merge;
+  if (type == "application/json-patch+json") return PatchType::json;
+  if (type == "application/strategic-merge-patch+json" && !resource.custom) return PatchType::strategic;
+  if (type == "application/apply-patch+yaml") {
+    return unsupported_media_type("server-side apply is not supported by this server; use client-side apply "
+                                  "(kubectl apply without --server-side)");
+  }
+  return unsupported_media_type(
+      fmt::format("the body of the request was in an unknown format - accepted media types include: "
+                  "application/json-patch+json, application/merge-patch+json{}",
+                  resource.custom ? "" : ", application/strategic-merge-patch+json"));
+}
+
+// Makes the body JSON, when it is something that can be read.
+kube::Outcome<void> read_body(Exchange& exchange) {
+  const auto type = media_type(exchange.request.headers.get("Content-Type"));
+  auto& body = exchange.request.body;
+  if (type.empty() || type == "application/json" || type == "*/*" || body.empty()) return {};
+  if (type != kProtobuf || exchange.resource->custom) {
+    return unsupported_media_type(
+        "the body of the request was in an unknown format - accepted media types include: application/json");
+  }
+  auto text = json_from_protobuf(body);
+  if (!text) return text.error();
+  body = std::move(*text);
+  return {};
+}
+
+kube::Outcome<DeleteRequest> read_delete_request(Exchange& exchange) {
+  // Clients of any kind may send their options as JSON without saying so.
+  if (media_type(exchange.request.headers.get("Content-Type")) == kProtobuf && !exchange.request.body.empty()) {
+    auto text = json_from_protobuf(exchange.request.body);
+    if (!text) return text.error();
+    exchange.request.body = std::move(*text);
+  }
+  return parse_delete_request(exchange.target, exchange.request.body);
+}
+
+std::string delete_status(const Resource& resource, const StoredObject& object) {
+  json::Writer writer;
+  writer.object([&] {
+    writer.key("kind").string("Status");
+    writer.key("apiVersion").string("v1");
+    writer.key("metadata").object([] {});
+    writer.key("status").string("Success");
+    writer.key("details").object([&] {
+      writer.key("name").string(object.name);
+      if (!resource.type.group.empty()) writer.key("group").string(resource.type.group);
+      writer.key("kind").string(resource.type.plural);
+      writer.key("uid").string(object.uid.str());
+    });
+  });
+  return writer.str();
+}
+
+}  // namespace
+
+kube::Outcome<void> ResourceHandler::check_request(Exchange& exchange) const {
+  const auto& info = exchange.info;
+  exchange.resource = objects_.registry().find(info.group, info.version, info.resource);
+  if (!exchange.resource || !is_served(exchange)) return unknown_path();
+  if (!allows_method(exchange)) return no_such_method();
+  const bool tables = info.verb == Verb::get || info.verb == Verb::list || info.verb == Verb::watch;
+  const auto accept = exchange.request.headers.get("Accept");
+  auto representation = negotiate(accept, tables);
+  if (!representation) return not_acceptable("application/json");
+  exchange.representation = *representation;
+  return {};
+}
+
+asio::awaitable<void> ResourceHandler::handle(Exchange& exchange) {
+  if (auto checked = check_request(exchange); !checked) {
+    co_await exchange.fail(checked.error());
+    co_return;
+  }
+  switch (exchange.info.verb) {
+    case Verb::get: co_await get(exchange); break;
+    case Verb::list: co_await lists_.list(exchange); break;
+    case Verb::watch: co_await watches_.watch(exchange); break;
+    case Verb::create:
+    case Verb::update:
+    case Verb::patch: co_await write(exchange); break;
+    case Verb::remove: co_await remove(exchange); break;
+    case Verb::remove_collection: co_await remove_collection(exchange); break;
+    case Verb::unsupported: co_await exchange.fail(no_such_method()); break;
+  }
+}
+
+asio::awaitable<void> ResourceHandler::get(Exchange& exchange) {
+  const auto& resource = *exchange.resource;
+  const auto object = objects_.get(resource, exchange.info.name_space, exchange.info.name);
+  if (!object) {
+    co_await exchange.fail(object.error());
+  } else if (exchange.representation.table) {
+    co_await lists_.send_row(exchange, **object);
+  } else {
+    co_await exchange.respond(200, text_of(resource, **object));
+  }
+}
+
+asio::awaitable<void> ResourceHandler::settle() {
+  auto& storage = objects_.storage();
+  const auto revision = storage.revision();
+  if (!storage.is_durable(revision)) co_await storage.wait_durable(revision);
+}
+
+asio::awaitable<void> ResourceHandler::write(Exchange& exchange) {
+  const auto& resource = *exchange.resource;
+  const auto& info = exchange.info;
+  const auto content_type = exchange.request.headers.get("Content-Type");
+  const auto& body = exchange.request.body;
+  const auto part = info.subresource == "status" ? Part::status : Part::main;
+  const auto apply = [&]() -> kube::Outcome<Written> {
+    const auto options = parse_write_options(exchange.target);
+    if (!options) return options.error();
+    if (info.verb == Verb::patch) {
+      const auto type = patch_type(resource, content_type);
+      if (!type) return type.error();
+      return objects_.patch(resource, info.name_space, info.name, part, *type, body, *options);
+    }
+    if (auto read = read_body(exchange); !read) return read.error();
+    if (info.verb == Verb::create) return objects_.create(resource, info.name_space, body, *options);
+    return objects_.update(resource, info.name_space, info.name, part, body, *options);
+  };
+  auto written = apply();
+  if (!written) {
+    co_await exchange.fail(written.error());
+    co_return;
+  }
+  co_await settle();
+  exchange.warnings = std::move(written->warnings);
+  co_await exchange.respond(info.verb == Verb::create ? 201 : 200, text_of(resource, *written->object));
+}
+
+asio::awaitable<void> ResourceHandler::remove(Exchange& exchange) {
+  const auto& resource = *exchange.resource;
+  const auto request = read_delete_request(exchange);
+  if (!request) {
+    co_await exchange.fail(request.error());
+    co_return;
+  }
+  const auto deleted = objects_.remove(resource, exchange.info.name_space, exchange.info.name, *request);
+  if (!deleted) {
+    co_await exchange.fail(deleted.error());
+    co_return;
+  }
+  co_await settle();
+  co_await exchange.respond(
+      200, deleted->gone ? delete_status(resource, *deleted->object) : text_of(resource, *deleted->object));
+}
+
+asio::awaitable<void> ResourceHandler::remove_collection(Exchange& exchange) {
+  const auto& resource = *exchange.resource;
+  const auto request = read_delete_request(exchange);
+  const auto options = parse_list_options(exchange.target, false);
+  const auto selection = options ? Selection::parse(resource, exchange.info.name_space, options->label_selector,
+                                                    options->field_selector)
+                                 : kube::Outcome<Selection>(options.error());
+  if (!request || !selection) {
+    co_await exchange.fail(request ? selection.error() : request.error());
+    co_return;
+  }
+  const auto snapshot = resource.table->list(exchange.info.name_space);
+  std::vector<ObjectPtr> removed;
+  std::size_t looked_at = 0;
+  for (const auto& object : *snapshot.objects) {
+    if (++looked_at % kDeletesPerTurn == 0) {
+      co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
+    }
+    if (!selection->matches(*object)) continue;
+    // Gone or made anew in the meantime: not ours any more.
+    auto one = *request;
+    one.preconditions.uid = object->uid;
+    auto deleted = objects_.remove(resource, object->name_space, object->name, one);
+    if (deleted) {
+      removed.push_back(std::move(deleted->object));
+    } else if (!deleted.error().is_not_found() && !deleted.error().is_conflict()) {
+      co_await exchange.fail(deleted.error());
+      co_return;
+    }
+  }
+  co_await settle();
+  co_await lists_.send_objects(exchange, removed);
+}
+
+}  // namespace kyma::apiserver

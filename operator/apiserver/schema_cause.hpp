@@ -1,0 +1,57 @@
+// Validation causes in the API's words: the type, the message ("Invalid value: 11: ...") and the field of each.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "operator/kube/meta/error.hpp"
+#include "operator/kube/meta/json.hpp"
+
+namespace kyma::apiserver {
+
+// Where a value is in an object: a chain of frames on the stack, written out only when something is wrong there.
+class FieldPath {
+ public:
+  FieldPath() = default;  // the root
+  FieldPath(const FieldPath& parent, std::string_view name) : parent_(&parent), name_(name) {}
+  FieldPath(const FieldPath& parent, std::size_t index) : parent_(&parent), index_(index), form_(Form::index) {}
+  // A key of a free map: "spec.labels[key]".
+  static FieldPath key(const FieldPath& parent, std::string_view key) {
+    FieldPath path(parent, key);
+    path.form_ = Form::key;
+    return path;
+  }
+
+  bool root() const noexcept { return parent_ == nullptr; }
+  std::string str() const;  // "spec.components[0].name", "" for the root
+
+ private:
+  enum class Form { name, key, index };
+  const FieldPath* parent_ = nullptr;
+  std::string_view name_;
+  std::size_t index_ = 0;
+  Form form_ = Form::name;
+};
+
+std::string go_quote(std::string_view text);    // "a\"b"
+std::string go_number(double number);           // 10, 0.5, 1e+21
+std::string printed(const json::Value& value);  // a value as a message shows it: strings quoted, the rest as JSON
+
+namespace cause {
+
+// `shown` is the offending value as printed() or go_quote() give it.
+kube::StatusCause required(std::string field, std::string_view detail = {});
+kube::StatusCause invalid(std::string field, std::string_view shown, std::string_view detail);
+kube::StatusCause type_invalid(std::string field, std::string_view shown, std::string_view detail);
+kube::StatusCause not_supported(std::string field, std::string_view shown, std::span<const std::string_view> supported);
+kube::StatusCause duplicate(std::string field, std::string_view shown);
+kube::StatusCause forbidden(std::string field, std::string_view detail);
+kube::StatusCause too_long(std::string field, std::uint64_t max_length);
+kube::StatusCause too_many(std::string field, std::uint64_t actual, std::uint64_t max_items);
+
+}  // namespace cause
+
+}  // namespace kyma::apiserver

@@ -1,0 +1,191 @@
+#include <algorithm>
+#include <utility>
+
+#include "operator/apiserver/schema_node.hpp"
+
+namespace kyma::apiserver {
+namespace {
+
+// A pattern and its automaton together stay below this; the rest of a hostile pattern is refused.
+constexpr std::int64_t kPatternMemory = 4 << 20;
+
+RE2::Options pattern_options() {
+  RE2::Options options;
+  options.set_log_errors(false);
+  options.set_max_mem(kPatternMemory);
+  options.set_never_capture(true);
+  return options;
+}
+
+std::string_view go_words(RE2::ErrorCode code) {
+  switch (code) {
+    case RE2::ErrorBadEscape: return "invalid escape sequence";
+    case RE2::ErrorBadCharClass: return "invalid character class";
+    case RE2::ErrorBadCharRange: return "invalid character class range";
+    case RE2::ErrorMissingBracket: return "missing closing ]";
+    case RE2::ErrorMissingParen: return "missing closing )";
+    case RE2::ErrorUnexpectedParen: return "unexpected )";
+    case RE2::ErrorTrailingBackslash: return "trailing backslash at end of expression";
+    case RE2::ErrorRepeatArgument: return "missing argument to repetition operator";
+    case RE2::ErrorRepeatSize: return "invalid repeat count";
+    case RE2::ErrorRepeatOp: return "invalid nested repetition operator";
+    case RE2::ErrorBadPerlOp: return "invalid or unsupported Perl syntax";
+    case RE2::ErrorBadUTF8: return "invalid UTF-8";
+    case RE2::ErrorBadNamedCapture: return "invalid named capture";
+    default: return "expression too large";
+  }
+}
+
+unsigned type_bit(std::string_view name) {
+  if (name == "object") return kObject;
+  if (name == "array") return kArray;
+  if (name == "string") return kString;
+  if (name == "integer") return kInteger;
+  if (name == "number") return kNumber;
+  if (name == "boolean") return kBoolean;
+  return 0;
+}
+
+bool flag(const json::Value& schema, std::string_view key) {
+  const json::Value* value = json::find(schema, key);
+  return value != nullptr && value->IsTrue();
+}
+
+std::optional<double> number(const json::Value& schema, std::string_view key) {
+  const json::Value* value = json::find(schema, key);
+  return value != nullptr && value->IsNumber() ? std::optional(value->GetDouble()) : std::nullopt;
+}
+
+std::optional<std::uint64_t> count(const json::Value& schema, std::string_view key) {
+  const json::Value* value = json::find(schema, key);
+  if (value == nullptr || !value->IsNumber()) return std::nullopt;
+  if (value->IsUint64()) return value->GetUint64();
+  return static_cast<std::uint64_t>(std::clamp(value->GetDouble(), 0.0, 9e18));
+}
+
+std::unique_ptr<const json::Document> copy(const json::Value* value) {
+  if (value == nullptr || value->IsNull()) return nullptr;
+  // Through text: a copied value could still refer to strings of the schema's document.
+  return std::make_unique<const json::Document>(json::parse(json::to_string(*value)).value());
+}
+
+std::vector<std::string> strings(const json::Value& schema, std::string_view key) {
+  std::vector<std::string> texts;
+  const json::Value* list = json::find(schema, key);
+  if (list == nullptr || !list->IsArray()) return texts;
+  for (const json::Value& text : list->GetArray()) {
+    if (text.IsString()) texts.emplace_back(json::view(text));
+  }
+  return texts;
+}
+
+std::unique_ptr<const SchemaNode> child(const json::Value& schema, std::string_view key) {
+  const json::Value* value = json::find(schema, key);
+  if (value == nullptr || !value->IsObject()) return nullptr;
+  return std::make_unique<SchemaNode>(compile_schema(*value));
+}
+
+std::vector<SchemaNode> children(const json::Value& schema, std::string_view key) {
+  std::vector<SchemaNode> nodes;
+  const json::Value* list = json::find(schema, key);
+  if (list == nullptr || !list->IsArray()) return nodes;
+  for (const json::Value& value : list->GetArray()) nodes.push_back(compile_schema(value));
+  return nodes;
+}
+
+void compile_scalars(const json::Value& schema, SchemaNode& node) {
+  node.format_text = json::string_at(schema, {"format"});
+  node.format = find_string_format(node.format_text);
+  node.minimum = number(schema, "minimum");
+  node.maximum = number(schema, "maximum");
+  node.multiple_of = number(schema, "multipleOf");
+  node.exclusive_minimum = flag(schema, "exclusiveMinimum");
+  node.exclusive_maximum = flag(schema, "exclusiveMaximum");
+  node.min_length = count(schema, "minLength");
+  node.max_length = count(schema, "maxLength");
+  node.min_items = count(schema, "minItems");
+  node.max_items = count(schema, "maxItems");
+  node.min_properties = count(schema, "minProperties");
+  node.max_properties = count(schema, "maxProperties");
+  node.pattern_text = json::string_at(schema, {"pattern"});
+  if (!node.pattern_text.empty()) node.pattern = std::make_unique<const RE2>(node.pattern_text, pattern_options());
+  node.enumeration = copy(json::find(schema, "enum"));
+}
+
+void compile_members(const json::Value& schema, SchemaNode& node) {
+  if (const json::Value* properties = json::find(schema, "properties"); properties && properties->IsObject()) {
+    for (const auto& member : properties->GetObject()) {
+      node.properties.push_back({std::string(json::view(member.name)), compile_schema(member.value)});
+    }
+    std::stable_sort(node.properties.begin(), node.properties.end(),
+                     [](const SchemaProperty& a, const SchemaProperty& b) { return a.name < b.name; });
+  }
+  node.additional = child(schema, "additionalProperties");
+  node.additional_any = flag(schema, "additionalProperties");
+  node.items = child(schema, "items");
+  node.required = strings(schema, "required");
+  const std::string_view list_type = json::string_at(schema, {"x-kubernetes-list-type"});
+  node.list_type = list_type == "map" ? ListType::map : list_type == "set" ? ListType::set : ListType::atomic;
+  node.list_map_keys = strings(schema, "x-kubernetes-list-map-keys");
+}
+
+void note_what_is_within(SchemaNode& node) {
+  node.lists_within = node.list_type != ListType::atomic;
+  node.embedded_within = node.embedded;
+  const auto note = [&](const SchemaNode& child) {
+    node.lists_within |= child.lists_within;
+    node.embedded_within |= child.embedded_within;
+  };
+  for (const SchemaProperty& property : node.properties) note(property.node);
+  if (node.additional) note(*node.additional);
+  if (node.items) note(*node.items);
+}
+
+}  // namespace
+
+std::string check_pattern(std::string_view pattern) {
+  const RE2 compiled(std::string(pattern), pattern_options());
+  if (compiled.ok()) return {};
+  std::string error = "error parsing regexp: ";
+  error += go_words(compiled.error_code());
+  if (!compiled.error_arg().empty()) error += ": `" + compiled.error_arg() + "`";
+  return error;
+}
+
+const SchemaNode* SchemaNode::property(std::string_view name) const noexcept {
+  // A handful of names is searched faster in a row than by halves.
+  if (properties.size() <= 8) {
+    for (const SchemaProperty& candidate : properties) {
+      if (candidate.name == name) return &candidate.node;
+    }
+    return nullptr;
+  }
+  const auto found = std::lower_bound(properties.begin(), properties.end(), name,
+                                      [](const SchemaProperty& p, std::string_view wanted) { return p.name < wanted; });
+  return found != properties.end() && found->name == name ? &found->node : nullptr;
+}
+
+SchemaNode compile_schema(const json::Value& schema) {
+  SchemaNode node;
+  node.int_or_string = flag(schema, "x-kubernetes-int-or-string");
+  node.type_text = json::string_at(schema, {"type"});
+  node.types = type_bit(node.type_text);
+  if (node.int_or_string) {
+    node.types = kInteger | kString;
+    node.type_text = "integer,string";
+  }
+  node.nullable = flag(schema, "nullable");
+  node.preserve_unknown = flag(schema, "x-kubernetes-preserve-unknown-fields");
+  node.embedded = flag(schema, "x-kubernetes-embedded-resource");
+  compile_scalars(schema, node);
+  compile_members(schema, node);
+  node.all_of = children(schema, "allOf");
+  node.any_of = children(schema, "anyOf");
+  node.one_of = children(schema, "oneOf");
+  node.negated = child(schema, "not");
+  node.default_value = copy(json::find(schema, "default"));
+  note_what_is_within(node);
+  return node;
+}
+
+}  // namespace kyma::apiserver

@@ -1,0 +1,128 @@
+#include <algorithm>
+
+#include "operator/apiserver/schema_node.hpp"
+
+namespace kyma::apiserver {
+namespace {
+
+bool is_type_or_metadata(std::string_view name) { return name == "apiVersion" || name == "kind" || name == "metadata"; }
+
+// Compacts the members in one pass: erasing them one by one would be quadratic.
+template <class Predicate>
+void erase_if(json::Value& object, Predicate&& unwanted) {
+  auto kept = object.MemberBegin();
+  for (auto member = object.MemberBegin(); member != object.MemberEnd(); ++member) {
+    if (unwanted(*member)) continue;
+    if (kept != member) {
+      kept->name = std::move(member->name);
+      kept->value = std::move(member->value);
+    }
+    ++kept;
+  }
+  object.EraseMember(kept, object.MemberEnd());
+}
+
+class Pruner {
+ public:
+  explicit Pruner(std::vector<std::string>& removed) : removed_(removed) {}
+
+  // `node` null: nothing is known of the value, so all members of all objects in it go.
+  void prune(const SchemaNode* node, json::Value& value, const FieldPath& path, bool resource) {
+    if (node != nullptr && node->preserve_unknown) {
+      keep_unknown(*node, value, path, resource);
+    } else if (value.IsArray()) {
+      for (rapidjson::SizeType i = 0; i < value.Size(); ++i) {
+        prune_child(node != nullptr ? node->items.get() : nullptr, value[i], FieldPath(path, i));
+      }
+    } else if (value.IsObject()) {
+      prune_members(node, value, path, resource);
+    }
+  }
+
+ private:
+  void prune_child(const SchemaNode* node, json::Value& value, const FieldPath& path) {
+    prune(node, value, path, node != nullptr && node->embedded);
+  }
+
+  void prune_members(const SchemaNode* node, json::Value& value, const FieldPath& path, bool resource) {
+    bool unknown = false;
+    for (auto& member : value.GetObject()) {
+      const std::string_view name = json::view(member.name);
+      if (resource && is_type_or_metadata(name)) continue;
+      const SchemaNode* known = node != nullptr ? node->property(name) : nullptr;
+      if (known != nullptr) {
+        prune_child(known, member.value, FieldPath(path, name));
+      } else if (node != nullptr && (node->additional || node->additional_any)) {
+        prune_child(node->additional.get(), member.value, FieldPath(path, name));
+      } else {
+        removed_.push_back(FieldPath(path, name).str());
+        unknown = true;
+      }
+    }
+    if (!unknown) return;
+    erase_if(value, [&](const auto& member) {
+      const std::string_view name = json::view(member.name);
+      return !(resource && is_type_or_metadata(name)) && (node == nullptr || node->property(name) == nullptr);
+    });
+  }
+
+  // x-kubernetes-preserve-unknown-fields: only what the schema names is looked into.
+  void keep_unknown(const SchemaNode& node, json::Value& value, const FieldPath& path, bool resource) {
+    if (value.IsArray() && node.items) {
+      for (rapidjson::SizeType i = 0; i < value.Size(); ++i)
+        keep_unknown(*node.items, value[i], FieldPath(path, i), false);
+    } else if (value.IsObject() && (!node.properties.empty() || node.additional)) {
+      for (auto& member : value.GetObject()) {
+        const std::string_view name = json::view(member.name);
+        if (resource && is_type_or_metadata(name)) continue;
+        const SchemaNode* known = node.property(name);
+        if (known == nullptr) known = node.additional.get();
+        if (known != nullptr) prune_child(known, member.value, FieldPath(path, name));
+      }
+    }
+  }
+
+  std::vector<std::string>& removed_;
+};
+
+const SchemaNode* member_schema(const SchemaNode& node, std::string_view name) {
+  const SchemaNode* known = node.property(name);
+  return known != nullptr ? known : node.additional.get();
+}
+
+}  // namespace
+
+void prune_unknown(const SchemaNode& node, json::Value& value, bool root, std::vector<std::string>& removed) {
+  Pruner(removed).prune(&node, value, FieldPath(), root || node.embedded);
+}
+
+void fill_defaults(const SchemaNode& node, json::Value& value, json::Allocator& allocator) {
+  if (value.IsArray()) {
+    if (!node.items) return;
+    for (json::Value& item : value.GetArray()) fill_defaults(*node.items, item, allocator);
+    return;
+  }
+  if (!value.IsObject()) return;
+  // A null that is not allowed counts as absent.
+  const auto is_absent = [&](const auto& member) {
+    if (!member.value.IsNull()) return false;
+    const SchemaNode* known = member_schema(node, json::view(member.name));
+    return known != nullptr && !known->nullable && !known->default_value;
+  };
+  if (std::any_of(value.MemberBegin(), value.MemberEnd(), is_absent)) erase_if(value, is_absent);
+  for (const SchemaProperty& property : node.properties) {
+    if (!property.node.default_value || json::find(value, property.name) != nullptr) continue;
+    value.AddMember(json::make_string(property.name, allocator), json::Value(*property.node.default_value, allocator),
+                    allocator);
+  }
+  for (auto& member : value.GetObject()) {
+    const SchemaNode* known = member_schema(node, json::view(member.name));
+    if (known == nullptr) continue;
+    if (member.value.IsNull() && !known->nullable && known->default_value) {
+      member.value.CopyFrom(*known->default_value, allocator);
+    }
+    fill_defaults(*known, member.value, allocator);
+  }
+}
+
+}  // namespace kyma::apiserver

@@ -1,0 +1,82 @@
+#include "operator/apiserver/schema_validator.hpp"
+
+#include <boost/throw_exception.hpp>
+
+#include <stdexcept>
+
+#include "operator/apiserver/schema_node.hpp"
+
+namespace kyma::apiserver {
+namespace {
+
+// Defaults must be what the schema itself would accept and keep.
+void check_defaults(const SchemaNode& node, const FieldPath& path, std::vector<kube::StatusCause>& causes) {
+  if (node.default_value != nullptr) {
+    const std::string field = FieldPath(path, "default").str();
+    json::Document copy;
+    copy.CopyFrom(*node.default_value, copy.GetAllocator());
+    std::vector<std::string> unknown;
+    prune_unknown(node, copy, false, unknown);
+    if (!unknown.empty()) {
+      causes.push_back(cause::invalid(field, printed(*node.default_value), "must not have unknown fields"));
+    }
+    std::vector<kube::StatusCause> wrong;
+    validate_schema(node, copy, wrong);
+    validate_lists(node, copy, FieldPath(), wrong);
+    for (kube::StatusCause& found : wrong) {
+      if (found.field.empty() || found.field == "<nil>") {
+        found.field = field;
+      } else {
+        found.field.insert(0, found.field.front() == '[' ? field : field + ".");
+      }
+      causes.push_back(std::move(found));
+    }
+  }
+  const FieldPath properties(path, "properties");
+  for (const SchemaProperty& property : node.properties) {
+    check_defaults(property.node, FieldPath::key(properties, property.name), causes);
+  }
+  if (node.additional) check_defaults(*node.additional, FieldPath(path, "additionalProperties"), causes);
+  if (node.items) check_defaults(*node.items, FieldPath(path, "items"), causes);
+}
+
+}  // namespace
+
+void throw_exception_from_error(const SchemaErrors& errors, const boost::source_location& location) {
+  std::string text = "the schema is not usable";
+  if (!errors.causes.empty()) text += ": " + errors.causes.front().field + ": " + errors.causes.front().message;
+  boost::throw_exception(std::runtime_error(text), location);
+}
+
+boost::system::result<Schema, SchemaErrors> Schema::compile(const json::Value& open_api_v3_schema,
+                                                            std::string_view field) {
+  const FieldPath root;
+  const FieldPath path(root, field);
+  std::vector<kube::StatusCause> causes;
+  check_structural(open_api_v3_schema, path, causes);
+  if (!causes.empty()) return SchemaErrors{std::move(causes)};
+  auto node = std::make_shared<const SchemaNode>(compile_schema(open_api_v3_schema));
+  check_defaults(*node, path, causes);
+  if (!causes.empty()) return SchemaErrors{std::move(causes)};
+  return Schema(std::move(node));
+}
+
+std::vector<std::string> Schema::prune(json::Value& object) const {
+  std::vector<std::string> removed;
+  prune_unknown(*root_, object, true, removed);
+  return removed;
+}
+
+void Schema::apply_defaults(json::Value& object, json::Allocator& allocator) const {
+  fill_defaults(*root_, object, allocator);
+}
+
+std::vector<kube::StatusCause> Schema::validate(const json::Value& object) const {
+  std::vector<kube::StatusCause> causes;
+  validate_schema(*root_, object, causes);
+  validate_embedded(*root_, object, FieldPath(), causes);
+  validate_lists(*root_, object, FieldPath(), causes);
+  return causes;
+}
+
+}  // namespace kyma::apiserver

@@ -1,0 +1,14 @@
+// Strategic merge patch, for the built-in kinds that kubectl sends it for.
+//
+// A merge patch that knows directives ($patch: replace or delete, $retainKeys, $deleteFromPrimitiveList/x,
+// $setElementOrder/x) and a few lists with keys: metadata.finalizers and imagePullSecrets, secrets and ownerReferences.
+// Custom resources do not take it, as in Kubernetes.
+#pragma once
+
+#include "operator/kube/meta/json.hpp"
+
+namespace kyma::apiserver {
+
+void apply_strategic_merge_patch(json::Value& target, const json::Value& patch, json::Allocator& allocator);
+
+}  // namespace kyma::apiserver

@@ -1,0 +1,103 @@
+#include "operator/controllers/helm_component_reconciler.hpp"
+
+#include <utility>
+#include <variant>
+
+#include "operator/controllers/text.hpp"
+
+namespace kyma::controllers {
+namespace {
+
+constexpr std::size_t kMaxMessage = 1024;
+
+using runtime::ReconcileError;
+using runtime::ReconcileOutcome;
+using runtime::Result;
+
+}  // namespace
+
+HelmComponentReconciler::HelmComponentReconciler(runtime::Informer<api::HelmComponent>& components,
+                                                 kube::Client& client, Clock& clock, ManifestSource& manifests)
+    : components_(components), client_(client), clock_(clock), manifests_(manifests) {
+  subscribe();
+}
+
+void HelmComponentReconciler::subscribe() {
+  components_.add_handler({
+      .on_add = [this](const ComponentPtr& object, bool) { sights_.note(*object, clock_.wall_now()); },
+      .on_update = [this](const ComponentPtr&, const ComponentPtr& after) { sights_.note(*after, clock_.wall_now()); },
+      .on_delete = [this](const ComponentPtr& last) { forget(runtime::key_of(*last)); },
+  });
+}
+
+asio::awaitable<ReconcileOutcome> HelmComponentReconciler::reconcile(runtime::Request request) {
+  for (;;) {
+    const ComponentPtr component = components_.get(request);
+    if (!component || component->metadata.deleting()) {
+      forget(request);
+      co_return Result::done();
+    }
+    const WallTime now = clock_.wall_now();
+    const LifecycleStep step = next_step(component->status, component->metadata.generation,
+                                         component->spec.component_name.size(), sights_.of(*component, now), now);
+    if (std::holds_alternative<Finished>(step)) co_return Result::done();
+    if (const auto* wait = std::get_if<WaitUntil>(&step)) co_return Result::requeue_after(wait->instant - now);
+    Ending ending = co_await enter(component, std::get<Enter>(step));
+    if (ending) co_return std::move(*ending);
+  }
+}
+
+asio::awaitable<HelmComponentReconciler::Ending> HelmComponentReconciler::enter(ComponentPtr component, Enter step) {
+  ManifestOutcome manifest = co_await manifests_.manifest(component->spec);
+  api::HelmComponentStatus wanted = component->status;
+  wanted.observed_generation = component->metadata.generation;
+  if (manifest) {
+    wanted.state = step.state;
+    wanted.last_reconciliation = step.scheduled;
+    wanted.message = {};
+    wanted.manifest_digest = manifest->value_or(InternedString());
+    co_return co_await write(std::move(component), std::move(wanted));
+  }
+
+  const std::string problem = shorten(manifest.error().message, kMaxMessage);
+  wanted.state = api::ComponentState::error;
+  wanted.message = InternedString(problem);
+  // The instant of an error is when it was met first: a retry that meets it again has nothing to write.
+  if (component->current_state() != api::ComponentState::error) wanted.last_reconciliation = clock_.wall_now();
+  Ending ending = co_await write(std::move(component), std::move(wanted));
+  if (ending) co_return ending;
+  co_return ReconcileOutcome(ReconcileError(problem));
+}
+
+asio::awaitable<HelmComponentReconciler::Ending> HelmComponentReconciler::write(ComponentPtr component,
+                                                                                api::HelmComponentStatus wanted) {
+  const std::string patch = api::status_patch(*component, wanted);
+  if (patch.empty()) co_return std::nullopt;
+  const runtime::Request key = runtime::key_of(*component);
+  auto answer = co_await client_.merge_patch(api::HelmComponent::resource_type(), key.name_space.str(), key.name.str(),
+                                             patch, "status");
+  if (!answer) co_return on_refusal(key, answer.error());
+  const ComponentPtr written = components_.observe_write(*answer);
+  // An answer that tells nothing must not lead to the same patch again at once.
+  if (!written) co_return ReconcileOutcome(Result::requeue_after(conflicts_.next(key)));
+  forget(key);
+  co_return std::nullopt;
+}
+
+HelmComponentReconciler::Ending HelmComponentReconciler::on_refusal(const runtime::Request& key,
+                                                                    const kube::Error& error) {
+  if (error.is_conflict()) return ReconcileOutcome(Result::requeue_after(conflicts_.next(key)));
+  if (error.is_not_found()) {
+    // Deleted a moment ago: the watch will tell. If it does not, something else is missing, and that is an error.
+    const Duration delay = conflicts_.next(key);
+    if (delay < ConflictBackoff::kLongest) return ReconcileOutcome(Result::requeue_after(delay));
+  }
+  return ReconcileOutcome(ReconcileError(error));
+}
+
+void HelmComponentReconciler::forget(const runtime::Request& key) {
+  sights_.forget(key);
+  conflicts_.forget(key);
+}
+
+}  // namespace kyma::controllers

@@ -1,0 +1,51 @@
+// Drives one HelmComponent through its lifecycle (lifecycle.hpp), whoever made it.
+//
+// Guarantees: one merge patch of /status per transition, with the resourceVersion as precondition, so that two daemons
+// never repeat one; overdue states are walked in order, each with its own patch; nothing is written before its instant.
+// A chart that cannot be rendered puts the component into `error` with the reason as message, and is retried with the
+// queue's backoff. A component being deleted is left alone.
+// Lifetime: must outlive its controller. Thread: the loop's.
+#pragma once
+
+#include <optional>
+
+#include "operator/api/helm_component.hpp"
+#include "operator/base/clock.hpp"
+#include "operator/controllers/conflict_backoff.hpp"
+#include "operator/controllers/first_sights.hpp"
+#include "operator/controllers/lifecycle.hpp"
+#include "operator/controllers/manifest_source.hpp"
+#include "operator/kube/client/client.hpp"
+#include "operator/runtime/informer.hpp"
+#include "operator/runtime/reconciler.hpp"
+
+namespace kyma::controllers {
+
+class HelmComponentReconciler final : public runtime::Reconciler {
+ public:
+  // Subscribes to the informer, to learn when components are first seen: construct before it runs.
+  HelmComponentReconciler(runtime::Informer<api::HelmComponent>& components, kube::Client& client, Clock& clock,
+                          ManifestSource& manifests);
+
+  asio::awaitable<runtime::ReconcileOutcome> reconcile(runtime::Request request) override;
+
+ private:
+  using ComponentPtr = runtime::ObjectPtr<api::HelmComponent>;
+  // Nothing: the step was taken, go on. Otherwise how the reconcile ends.
+  using Ending = std::optional<runtime::ReconcileOutcome>;
+
+  void subscribe();
+  asio::awaitable<Ending> enter(ComponentPtr component, Enter step);
+  asio::awaitable<Ending> write(ComponentPtr component, api::HelmComponentStatus wanted);
+  Ending on_refusal(const runtime::Request& key, const kube::Error& error);
+  void forget(const runtime::Request& key);
+
+  runtime::Informer<api::HelmComponent>& components_;
+  kube::Client& client_;
+  Clock& clock_;
+  ManifestSource& manifests_;
+  FirstSights sights_;
+  ConflictBackoff conflicts_;
+};
+
+}  // namespace kyma::controllers

@@ -1,0 +1,235 @@
+#include "operator/controllers/kyma_reconciler.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include "operator/controllers/run_all.hpp"
+
+namespace kyma::controllers {
+namespace {
+
+using runtime::ReconcileError;
+using runtime::ReconcileOutcome;
+using runtime::Request;
+using runtime::Result;
+
+constexpr std::size_t kWritesAtOnce = 16;
+// A pass makes about this many components and goes to the end of the queue with the rest: when thousands of Kymas come
+// at once, the long-running components of each are made before the short-running ones of any.
+constexpr std::size_t kCreatesPerPass = 6;
+// Until the watch must have shown an object that the server says exists.
+constexpr std::chrono::seconds kUnseenDelay{1};
+
+void emit_owner(const api::HelmComponent& component, const std::function<void(std::string_view)>& emit) {
+  const kube::OwnerReference* owner = component.metadata.controller();
+  if (owner != nullptr && owner->kind.view() == api::Kyma::resource_type().kind) emit(owner->uid.str());
+}
+
+}  // namespace
+
+KymaReconciler::KymaReconciler(runtime::Informer<api::Kyma>& kymas, runtime::Informer<api::HelmComponent>& components,
+                               kube::Client& client, Clock& clock)
+    : kymas_(kymas),
+      components_(components),
+      by_owner_(components.add_index(emit_owner)),
+      client_(client),
+      clock_(clock),
+      log_("kyma") {}
+
+asio::awaitable<ReconcileOutcome> KymaReconciler::reconcile(Request request) {
+  KymaPtr kyma = kymas_.get(request);
+  if (!kyma || kyma->metadata.deleting()) {
+    forget(request);
+    co_return Result::done();
+  }
+  const FanOut before = look_at(*kyma);
+  Report report;
+  co_await apply(kyma, before, report);
+
+  // The Kyma may be another one by now: its status tells of what it is, not of what it was.
+  kyma = kymas_.get(request);
+  if (!kyma || kyma->metadata.deleting()) {
+    forget(request);
+    co_return Result::done();
+  }
+  const FanOut after = look_at(*kyma);
+  remember_blocked(request, after, report);
+  const WallTime now = clock_.wall_now();
+  api::KymaStatus wanted = status_of(*kyma, after, report.refusals, now);
+  const Duration settle = time_to_settle(*kyma, wanted, after, now);
+  if (settle > Duration::zero() && report.clean() && !report.more) co_return Result::requeue_after(settle);
+  auto ending = co_await write_status(std::move(kyma), std::move(wanted));
+  if (ending) co_return std::move(*ending);
+  co_return conclude(request, report);
+}
+
+FanOut KymaReconciler::look_at(const api::Kyma& kyma) const {
+  return compare(kyma, components_.by_index(by_owner_, kyma.metadata.uid.str()),
+                 [this](const Request& key) { return components_.get(key); });
+}
+
+asio::awaitable<void> KymaReconciler::apply(KymaPtr kyma, const FanOut& fan_out, Report& report) {
+  std::vector<asio::awaitable<void>> writes;
+  for (const auto& component : fan_out.surplus) writes.push_back(remove(component, report));
+  for (const auto& place : fan_out.places) {
+    if (place.differs()) writes.push_back(put_right(place, report));
+  }
+  co_await run_all(std::move(writes), kWritesAtOnce);
+  co_await create_missing(std::move(kyma), fan_out, report);
+}
+
+asio::awaitable<void> KymaReconciler::create_missing(KymaPtr kyma, const FanOut& fan_out, Report& report) {
+  const std::vector<std::size_t> missing = fan_out.missing();
+  std::size_t next = 0;
+  while (next < missing.size()) {
+    // Names of one length stay together: they become `success` together.
+    std::vector<asio::awaitable<void>> creates;
+    std::size_t length = 0;
+    for (; next < missing.size(); ++next) {
+      const Place& place = fan_out.places[missing[next]];
+      if (creates.size() >= kCreatesPerPass && place.component.size() != length) break;
+      length = place.component.size();
+      creates.push_back(create(kyma, place, report));
+    }
+    co_await run_all(std::move(creates), kWritesAtOnce);
+    // After a failure the rest is made in this pass: the next one would begin with what failed.
+    if (report.clean() && report.refusals.empty()) {
+      report.more = next < missing.size();
+      co_return;
+    }
+  }
+}
+
+asio::awaitable<void> KymaReconciler::create(KymaPtr kyma, const Place& place, Report& report) {
+  const api::HelmComponent component = make_component(*kyma, place);
+  auto answer = co_await client_.create(api::HelmComponent::resource_type(), kyma->metadata.name_space.str(),
+                                        api::create_body(component));
+  if (answer) {
+    components_.observe_write(*answer);
+    co_return;
+  }
+  const kube::Error& error = answer.error();
+  if (error.is_already_exists()) {
+    report.unseen.push_back(runtime::key_of(component));
+    co_return;
+  }
+  note_failure(place, error, report);
+}
+
+void KymaReconciler::note_failure(const Place& place, const kube::Error& error, Report& report) {
+  if (error.is_invalid() || error.is_forbidden()) report.refusals[place.component] = error.message;
+  if (!report.error) report.error = ReconcileError(error);
+}
+
+asio::awaitable<void> KymaReconciler::put_right(const Place& place, Report& report) {
+  const kube::ObjectMeta& metadata = place.found->metadata;
+  const auto patch = api::spec_patch(*place.found, place.wanted);
+  kube::Outcome<std::string> answer;
+  if (patch) {
+    answer = co_await client_.merge_patch(api::HelmComponent::resource_type(), metadata.name_space.str(),
+                                          metadata.name.str(), *patch);
+  } else {
+    answer = co_await replace(place);
+  }
+  if (answer) {
+    components_.observe_write(*answer);
+    co_return;
+  }
+  const kube::Error& error = answer.error();
+  if (error.is_conflict() || error.is_not_found()) {
+    report.conflict = true;
+    co_return;
+  }
+  note_failure(place, error, report);
+}
+
+// For values with a null, which no merge patch can write: the one place that reads from the server.
+asio::awaitable<kube::Outcome<std::string>> KymaReconciler::replace(const Place& place) {
+  const kube::ResourceType& type = api::HelmComponent::resource_type();
+  const kube::ObjectMeta& metadata = place.found->metadata;
+  auto object = co_await client_.get(type, metadata.name_space.str(), metadata.name.str());
+  if (!object) co_return object.error();
+  const auto read = kube::decode_object<api::HelmComponent>(*object);
+  if (!read) co_return kube::Error{.reason = kube::Reason::decode, .message = read.error().message};
+  // What is there now may be another object than the one that was compared.
+  if (read->metadata.uid != metadata.uid) co_return kube::conflict(type, metadata.name, "the object has been replaced");
+  auto body = api::replace_wish(*object, place.wanted);
+  if (!body) co_return kube::internal_error("cannot write the values of " + metadata.key().str());
+  co_return co_await client_.update(type, metadata.name_space.str(), metadata.name.str(), std::move(*body));
+}
+
+asio::awaitable<void> KymaReconciler::remove(ComponentPtr component, Report& report) {
+  const kube::ObjectMeta& metadata = component->metadata;
+  const auto removed = co_await client_.remove(api::HelmComponent::resource_type(), metadata.name_space.str(),
+                                               metadata.name.str(), {.propagation = "Background", .uid = metadata.uid});
+  if (removed || removed.error().is_not_found()) {
+    components_.observe_delete(*component);
+    co_return;
+  }
+  if (removed.error().is_conflict()) {
+    report.conflict = true;
+  } else if (!report.error) {
+    report.error = ReconcileError(removed.error());
+  }
+}
+
+void KymaReconciler::remember_blocked(const Request& request, const FanOut& fan_out, const Report& report) {
+  std::vector<Request> names = report.unseen;
+  for (const auto& place : fan_out.places) {
+    // One of ours that is leaving may change hands before its name is free.
+    const bool taken = place.state == Place::State::foreign || place.state == Place::State::leaving;
+    if (taken) names.push_back(runtime::key_of(*place.found));
+  }
+  blocked_.set(request, std::move(names));
+}
+
+asio::awaitable<std::optional<ReconcileOutcome>> KymaReconciler::write_status(KymaPtr kyma, api::KymaStatus wanted) {
+  const std::string patch = api::status_patch(*kyma, wanted);
+  if (patch.empty()) co_return std::nullopt;
+  const Request key = runtime::key_of(*kyma);
+  auto answer =
+      co_await client_.merge_patch(api::Kyma::resource_type(), key.name_space.str(), key.name.str(), patch, "status");
+  if (answer) {
+    log_change(*kyma, wanted);
+    if (kymas_.observe_write(*answer)) {
+      conflicts_.forget(key);
+      co_return std::nullopt;
+    }
+    co_return ReconcileOutcome(Result::requeue_after(conflicts_.next(key)));
+  }
+  if (answer.error().is_conflict()) co_return ReconcileOutcome(Result::requeue_after(conflicts_.next(key)));
+  if (answer.error().is_not_found()) {
+    // Deleted a moment ago: the watch will tell. If it does not, something else is missing, and that is an error.
+    const Duration delay = conflicts_.next(key);
+    if (delay < ConflictBackoff::kLongest) co_return ReconcileOutcome(Result::requeue_after(delay));
+  }
+  co_return ReconcileOutcome(ReconcileError(answer.error()));
+}
+
+void KymaReconciler::log_change(const api::Kyma& before, const api::KymaStatus& after) const {
+  const Logger::Fields who = {{"namespace", before.metadata.name_space.view()}, {"name", before.metadata.name.view()}};
+  if (after.state == api::KymaState::success && before.status.state != api::KymaState::success) {
+    log_.with(who).info("Kyma is ready");
+  }
+  const bool wrong = after.ready.reason != kReasonReady && after.ready.reason != kReasonReconciling;
+  if (wrong && after.ready.message != before.status.ready.message) {
+    log_.with(who).warning("Kyma cannot become ready",
+                           {{"reason", after.ready.reason.view()}, {"problem", after.ready.message.view()}});
+  }
+}
+
+ReconcileOutcome KymaReconciler::conclude(const Request& request, const Report& report) {
+  if (report.error) return *report.error;
+  if (report.conflict) return Result::requeue_after(conflicts_.next(request));
+  conflicts_.forget(request);
+  if (report.more) return Result::requeue_after(Duration::zero());
+  if (!report.unseen.empty()) return Result::requeue_after(kUnseenDelay);
+  return Result::done();
+}
+
+void KymaReconciler::forget(const Request& kyma) {
+  blocked_.clear(kyma);
+  conflicts_.forget(kyma);
+}
+
+}  // namespace kyma::controllers

@@ -1,0 +1,80 @@
+// Keeps a Kyma's HelmComponents as its spec wants them, and its status as they are.
+//
+// Guarantees: missing components are made, the longest-running first; changed and hand-edited ones are put right; those
+// no longer in the spec are deleted; a foreign object of a wanted name is never touched; what is wrong with one
+// component holds up no other. Nothing is written that changes nothing. The status is written once per moment at which
+// components become `success` (time_to_settle()). A Kyma being deleted is left to the garbage collector. Lifetime: must
+// outlive its controller. Thread: the loop's.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "operator/api/helm_component.hpp"
+#include "operator/api/kyma.hpp"
+#include "operator/base/clock.hpp"
+#include "operator/base/log.hpp"
+#include "operator/controllers/blocked_names.hpp"
+#include "operator/controllers/conflict_backoff.hpp"
+#include "operator/controllers/fan_out.hpp"
+#include "operator/controllers/kyma_status.hpp"
+#include "operator/kube/client/client.hpp"
+#include "operator/runtime/informer.hpp"
+#include "operator/runtime/reconciler.hpp"
+
+namespace kyma::controllers {
+
+class KymaReconciler final : public runtime::Reconciler {
+ public:
+  // Declares an index on `components`: construct before it runs.
+  KymaReconciler(runtime::Informer<api::Kyma>& kymas, runtime::Informer<api::HelmComponent>& components,
+                 kube::Client& client, Clock& clock);
+
+  asio::awaitable<runtime::ReconcileOutcome> reconcile(runtime::Request request) override;
+
+  // Who waits for which HelmComponent to go away, or to show up.
+  const BlockedNames& blocked() const noexcept { return blocked_; }
+  void forget(const runtime::Request& kyma);
+
+ private:
+  using KymaPtr = runtime::ObjectPtr<api::Kyma>;
+
+  // What the writes of one pass came to.
+  struct Report {
+    std::optional<runtime::ReconcileError> error;  // the first
+    Refusals refusals;
+    std::vector<runtime::Request> unseen;  // exist, says the server, though the watch has not shown them yet
+    bool conflict = false;
+    bool more = false;  // components are left to be made
+
+    bool clean() const noexcept { return !error && !conflict && unseen.empty(); }
+  };
+
+  FanOut look_at(const api::Kyma& kyma) const;
+  asio::awaitable<void> apply(KymaPtr kyma, const FanOut& fan_out, Report& report);
+  asio::awaitable<void> create_missing(KymaPtr kyma, const FanOut& fan_out, Report& report);
+  asio::awaitable<void> create(KymaPtr kyma, const Place& place, Report& report);
+  static void note_failure(const Place& place, const kube::Error& error, Report& report);
+  asio::awaitable<void> put_right(const Place& place, Report& report);
+  asio::awaitable<kube::Outcome<std::string>> replace(const Place& place);
+  asio::awaitable<void> remove(ComponentPtr component, Report& report);
+  void remember_blocked(const runtime::Request& request, const FanOut& fan_out, const Report& report);
+
+  // Nothing: the status is up to date. Otherwise how the reconcile ends.
+  asio::awaitable<std::optional<runtime::ReconcileOutcome>> write_status(KymaPtr kyma, api::KymaStatus wanted);
+  void log_change(const api::Kyma& before, const api::KymaStatus& after) const;
+  runtime::ReconcileOutcome conclude(const runtime::Request& request, const Report& report);
+
+  runtime::Informer<api::Kyma>& kymas_;
+  runtime::Informer<api::HelmComponent>& components_;
+  runtime::IndexId by_owner_;
+  kube::Client& client_;
+  Clock& clock_;
+  Logger log_;
+  BlockedNames blocked_;
+  ConflictBackoff conflicts_;
+};
+
+}  // namespace kyma::controllers

@@ -1,0 +1,53 @@
+#include "operator/controllers/setup.hpp"
+
+#include "operator/controllers/predicates.hpp"
+
+namespace kyma::controllers {
+
+Controllers::Controllers(runtime::Manager& manager, ManifestSource& manifests)
+    : kymas_(manager.informer<api::Kyma>()),
+      components_(manager.informer<api::HelmComponent>()),
+      metrics_(kymas_, components_, manager.metrics()),
+      kyma_reconciler_(kymas_, components_, manager.client(), manager.clock()),
+      helm_component_reconciler_(components_, manager.client(), manager.clock(), manifests),
+      kyma_(manager.add_controller("kyma", kyma_reconciler_)),
+      helm_component_(manager.add_controller("helmcomponent", helm_component_reconciler_)) {
+  connect();
+}
+
+void Controllers::connect() {
+  const kube::ResourceType& kyma_type = api::Kyma::resource_type();
+  kyma_.watches(kymas_);
+  kyma_.owns<api::HelmComponent>(components_, kyma_type.api_version(), kyma_type.kind, wakes_kyma);
+  helm_component_.watches<api::HelmComponent>(components_, wakes_component);
+
+  components_.add_handler({
+      .on_add = [this](const ComponentPtr& object, bool) { wake_blocked(*object); },
+      .on_update =
+          [this](const ComponentPtr& before, const ComponentPtr& after) {
+            if (before->metadata.owner_references != after->metadata.owner_references) wake_blocked(*after);
+            // News about one component is told at once, also while the Kyma backs off because of another.
+            if (changes_verdict(*before, *after)) wake_owner(*after);
+          },
+      .on_delete = [this](const ComponentPtr& last) { wake_blocked(*last); },
+  });
+  kymas_.add_handler({
+      .on_add = {},
+      .on_update = {},
+      .on_delete =
+          [this](const runtime::ObjectPtr<api::Kyma>& last) { kyma_reconciler_.forget(runtime::key_of(*last)); },
+  });
+}
+
+void Controllers::wake_owner(const api::HelmComponent& component) {
+  const kube::OwnerReference* owner = component.metadata.controller();
+  const kube::ResourceType& type = api::Kyma::resource_type();
+  if (owner == nullptr || owner->kind.view() != type.kind || owner->api_version.view() != type.api_version()) return;
+  kyma_.enqueue({component.metadata.name_space, owner->name});
+}
+
+void Controllers::wake_blocked(const api::HelmComponent& component) {
+  for (const auto& kyma : kyma_reconciler_.blocked().waiting_for(runtime::key_of(component))) kyma_.enqueue(kyma);
+}
+
+}  // namespace kyma::controllers

@@ -1,0 +1,13 @@
+// Text of unknown size and origin on its way into a status or a log line.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace kyma::controllers {
+
+// At most `limit` bytes and an ellipsis; never cut within a UTF-8 sequence, which the API would refuse.
+std::string shorten(std::string_view text, std::size_t limit);
+
+}  // namespace kyma::controllers

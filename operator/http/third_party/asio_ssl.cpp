@@ -1,2 +1,0 @@
-// The TLS part of Asio (separate compilation).
-#include <boost/asio/ssl/impl/src.hpp>

@@ -1,0 +1,96 @@
+// Owns what an operator runs and starts and stops it in order.
+//
+// Start: informers, then their sync (at most sync_timeout), then the controllers' workers. Stop: no new work is taken,
+// what is in flight is finished (at most shutdown_timeout, then cancelled), then the informers end. The client stays
+// open: it is its owner's, who may have more to say (releasing a lease). When run() itself is cancelled, everything is
+// cancelled and joined before it throws. Thread: confined to the loop's. Lifetime: owns its controllers and informers;
+// `co_await run()` returns when nothing of it is alive. It runs once.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "operator/base/clock.hpp"
+#include "operator/base/metrics.hpp"
+#include "operator/base/task_group.hpp"
+#include "operator/kube/client/client.hpp"
+#include "operator/runtime/controller.hpp"
+#include "operator/runtime/health.hpp"
+#include "operator/runtime/informer.hpp"
+#include "operator/runtime/workqueue.hpp"
+
+namespace kyma::runtime {
+
+struct ManagerOptions {
+  Duration sync_timeout = std::chrono::minutes{2};
+  Duration shutdown_timeout = std::chrono::seconds{30};
+  ControllerOptions controller;
+  ReflectorOptions reflector;
+};
+
+class Manager {
+ public:
+  Manager(asio::any_io_executor executor, Clock& clock, kube::Client& client, ManagerOptions options,
+          metrics::Registry& metrics);
+  ~Manager();
+
+  // The shared informer of a kind, made at first use.
+  template <class T>
+  Informer<T>& informer();
+  // Makes a controller; the reconciler must outlive the manager's run.
+  Controller& add_controller(std::string name, Reconciler& reconciler);
+
+  // Runs until stop() or a failure. Error: why it could not start ("cache of kymas... did not sync within 120 s: ...").
+  asio::awaitable<kube::Outcome<void>> run();
+  // Begins a graceful stop; run() then returns. Idempotent.
+  void stop();
+
+  Workqueue& queue() noexcept { return queue_; }
+  // The lane of each controller, in the order they were added.
+  std::vector<LaneId> lanes() const;
+  kube::Client& client() noexcept { return client_; }
+  Clock& clock() noexcept { return clock_; }
+  metrics::Registry& metrics() noexcept { return metrics_; }
+  // "ping" and "informer-sync" are there from the start.
+  HealthChecks& health() noexcept { return health_; }
+  HealthChecks& readiness() noexcept { return readiness_; }
+
+ private:
+  asio::awaitable<kube::Outcome<void>> start();
+  asio::awaitable<void> run_until_stopped();
+  asio::awaitable<void> wait_until_synced(InformerBase& informer);
+  asio::awaitable<void> drain();
+  asio::awaitable<void> end_all();
+  kube::Error sync_error() const;
+  std::string why_not_synced() const;
+  InformerBase* find_informer(const kube::ResourceType& type) noexcept;
+
+  Clock& clock_;
+  kube::Client& client_;
+  ManagerOptions options_;
+  metrics::Registry& metrics_;
+  Workqueue queue_;
+  HealthChecks health_;
+  HealthChecks readiness_;
+  std::vector<std::unique_ptr<InformerBase>> informers_;
+  std::vector<std::unique_ptr<Controller>> controllers_;
+  TaskGroup informer_tasks_;
+  TaskGroup workers_;
+  std::size_t unsynced_ = 0;  // informers that have not filled their store yet
+  bool stopping_ = false;
+  Condition changed_;  // one of the two above, or the time for the sync has passed
+};
+
+template <class T>
+Informer<T>& Manager::informer() {
+  if (InformerBase* known = find_informer(T::resource_type())) return static_cast<Informer<T>&>(*known);
+  auto made = std::make_unique<Informer<T>>(client_, clock_, options_.reflector, &metrics_);
+  Informer<T>& reference = *made;
+  informers_.push_back(std::move(made));
+  return reference;
+}
+
+}  // namespace kyma::runtime

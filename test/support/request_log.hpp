@@ -1,0 +1,47 @@
+// Every request that an API server under test was sent, and what it answered.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "operator/base/time.hpp"
+#include "operator/http/message.hpp"
+
+namespace kyma::test {
+
+struct LoggedRequest {
+  std::string verb;      // get, list, watch, create, update, patch, delete
+  std::string resource;  // "helmcomponents", "helmcomponents/status"; the path when it names none
+  std::string name_space;
+  std::string name;
+  unsigned status = 0;  // 0: no answer was sent
+  WallTime at{};
+};
+
+// Reads verb and resource off a request; status and time are left open.
+LoggedRequest describe_request(const http::Request& request);
+
+class RequestLog {
+ public:
+  // Returns its index, for set_status().
+  std::size_t add(LoggedRequest request);
+  void set_status(std::size_t index, unsigned status) { requests_.at(index).status = status; }
+
+  // Empty texts match everything; status 0 too.
+  std::size_t count(std::string_view verb = {}, std::string_view resource = {}, unsigned status = 0) const;
+  // Those whose answer was no success.
+  std::size_t failures() const;
+  const std::vector<LoggedRequest>& all() const noexcept { return requests_; }
+  // What was counted before no longer is.
+  void clear() { begin_ = requests_.size(); }
+  // "create helmcomponents 18\npatch kymas/status 14\n...", for messages of failed tests.
+  std::string summary() const;
+
+ private:
+  std::vector<LoggedRequest> requests_;
+  std::size_t begin_ = 0;
+};
+
+}  // namespace kyma::test

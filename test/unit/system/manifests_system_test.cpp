@@ -1,0 +1,140 @@
+// The whole operator in virtual time with a source of manifests that can fail: what becomes of a component whose chart
+// cannot be rendered.
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "operator/api/helm_component.hpp"
+#include "operator/api/kyma.hpp"
+#include "operator/controllers/manifest_source.hpp"
+#include "test/support/kymas.hpp"
+#include "test/support/operator_under_test.hpp"
+#include "test/support/test_cluster.hpp"
+#include "test/support/watch_recorder.hpp"
+#include "test/unit/system/expectations.hpp"
+
+namespace {
+
+using namespace std::chrono_literals;
+using namespace kyma;
+using namespace kyma::test;
+using api::ComponentState;
+using api::HelmComponent;
+using api::Kyma;
+using api::KymaState;
+
+// Answers by component name: a problem, or a digest made of the name.
+class ScriptedManifests final : public controllers::ManifestSource {
+ public:
+  explicit ScriptedManifests(Clock& clock) : clock_(clock) {}
+
+  asio::awaitable<controllers::ManifestOutcome> manifest(api::HelmComponentSpec spec) override {
+    ++asked;
+    if (takes > Duration::zero()) co_await clock_.sleep_for(takes);
+    const auto problem = problems.find(spec.component_name.str());
+    if (problem != problems.end()) co_return controllers::ManifestError{problem->second};
+    co_return std::optional<InternedString>("sha256:" + spec.component_name.str());
+  }
+
+  std::map<std::string, std::string> problems;
+  Duration takes{};
+  int asked = 0;
+
+ private:
+  Clock& clock_;
+};
+
+struct Fixture {
+  TestCluster cluster;
+  ScriptedManifests manifests{cluster.clock};
+  OperatorUnderTest daemon{cluster, {.manifests = &manifests}};
+
+  Fixture() { daemon.start(); }
+  HelmComponent component(std::string_view name) { return cluster.get<HelmComponent>(name); }
+};
+
+}  // namespace
+
+TEST_CASE("The manifest's digest is written once, with the first state", "[system][manifests]") {
+  Fixture fixture;
+  fixture.cluster.apply(component_json("lonely", "istio"));
+  fixture.cluster.run_for(0s);
+  REQUIRE(fixture.component("lonely").status.manifest_digest == "sha256:istio");
+  fixture.cluster.run_for(1min);
+  REQUIRE(fixture.component("lonely").status.state == ComponentState::success);
+  REQUIRE(fixture.cluster.requests.count("patch", "helmcomponents/status") == 5);
+  REQUIRE(fixture.manifests.asked == 5);
+}
+
+TEST_CASE("A rendering that takes its time shifts no later state", "[system][manifests]") {
+  Fixture fixture;
+  fixture.manifests.takes = 700ms;
+  WatchRecorder<HelmComponent> watch(fixture.cluster);
+  fixture.cluster.apply(component_json("lonely", "istio"));
+  fixture.cluster.run_for(1min);
+  check_lifecycle<WatchRecorder<HelmComponent>::Event>(watch.of("lonely"), Punctuality::late_allowed);
+}
+
+TEST_CASE("A broken chart puts its component and Kyma into error, and the others go on", "[system][manifests]") {
+  Fixture fixture;
+  fixture.manifests.problems["istio"] = "chart istio: templates/a.yaml:3: no such function";
+  fixture.cluster.apply(kyma_json("prod", {"istio", "ory"}));
+  fixture.cluster.run_for(1min);
+  const auto broken = fixture.component("prod-istio");
+  REQUIRE(broken.status.state == ComponentState::error);
+  REQUIRE(broken.status.message == "chart istio: templates/a.yaml:3: no such function");
+  REQUIRE(broken.status.manifest_digest.empty());
+  REQUIRE(fixture.component("prod-ory").status.state == ComponentState::success);
+  const auto kyma = fixture.cluster.get<Kyma>("prod");
+  REQUIRE(kyma.status.state == KymaState::error);
+  REQUIRE(kyma.status.ready.reason == "ComponentError");
+  REQUIRE(kyma.status.ready.message == "component \"istio\": chart istio: templates/a.yaml:3: no such function");
+}
+
+TEST_CASE("While a chart stays broken it is tried with backoff and nothing is written", "[system][manifests]") {
+  Fixture fixture;
+  fixture.manifests.problems["istio"] = "broken";
+  fixture.cluster.apply(component_json("lonely", "istio"));
+  fixture.cluster.run_for(0s);
+  fixture.cluster.requests.clear();
+  fixture.cluster.run_for(1000s);
+  REQUIRE(fixture.manifests.asked >= 8);
+  REQUIRE(fixture.manifests.asked <= 12);
+  REQUIRE(fixture.cluster.requests.count("patch") == 0);
+  fixture.manifests.problems["istio"] = "broken otherwise";
+  fixture.cluster.run_for(1000s);
+  REQUIRE(fixture.component("lonely").status.message == "broken otherwise");
+  REQUIRE(fixture.cluster.requests.count("patch") == 1);
+}
+
+TEST_CASE("A mended chart starts its component again at pending", "[system][manifests]") {
+  Fixture fixture;
+  fixture.manifests.problems["istio"] = "broken";
+  fixture.cluster.apply(kyma_json("prod", {"istio"}));
+  fixture.cluster.run_for(10s);
+  fixture.manifests.problems.clear();
+  SECTION("after its backoff") { REQUIRE(wait_for(fixture.cluster, "prod", KymaState::success, 1min)); }
+  SECTION("at once, when the component is changed") {
+    fixture.cluster.patch<Kyma>("prod", R"({"spec":{"components":[{"name":"istio","values":{"a":1}}]}})");
+    const WallTime changed = fixture.cluster.clock.wall_now();
+    REQUIRE(wait_for(fixture.cluster, "prod", KymaState::success, 1min));
+    REQUIRE(fixture.cluster.clock.wall_now() == changed + 16s);
+  }
+  const auto component = fixture.component("prod-istio");
+  REQUIRE(component.status.message.empty());
+  REQUIRE(component.status.manifest_digest == "sha256:istio");
+}
+
+TEST_CASE("A chart that breaks in mid-lifecycle is an error, too", "[system][manifests]") {
+  Fixture fixture;
+  fixture.cluster.apply(component_json("lonely", "istio"));
+  fixture.cluster.run_for(3s);
+  REQUIRE(fixture.component("lonely").status.state == ComponentState::started);
+  fixture.manifests.problems["istio"] = "broken";
+  fixture.cluster.run_for(3s);
+  REQUIRE(fixture.component("lonely").status.state == ComponentState::error);
+  REQUIRE(fixture.component("lonely").status.observed_generation == 1);
+}
