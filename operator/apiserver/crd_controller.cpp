@@ -67,6 +67,17 @@ void CrdController::serve(const StoredObject& definition) {
   auto& served = served_[name];
   // A new status alone changes nothing that is served.
   if (served.generation == definition.generation && served.terminating == terminating) return;
+  if (served.generation != 0 && terminating && !served.terminating) {
+    // Watchers are to see the end of the objects: what they watch stays what it is.
+    for (const auto& type : served.versions) {
+      if (const auto resource = objects_.registry().find(type.group, type.version, type.plural)) {
+        resource->accepts_creates = false;
+      }
+    }
+    served.generation = definition.generation;
+    served.terminating = true;
+    return;
+  }
   const auto before = std::exchange(served.versions, {});
   for (auto& resource : make_custom_resources(*document, objects_.storage())) {
     served.versions.push_back(resource->type);

@@ -3,7 +3,6 @@
 
 #include <utility>
 
-
 namespace kyma::runtime {
 
 template <class T>

@@ -5,7 +5,6 @@
 #include <cassert>
 #include <utility>
 
-
 namespace kyma::runtime {
 
 template <class T>

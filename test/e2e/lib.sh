@@ -87,9 +87,11 @@ install_crds() { k apply -k "$KYMA_SOURCE/config/crd" >/dev/null; }
 metric() { curl -fsS "http://$METRICS/metrics" | grep -E "$1" | awk '{sum += $NF} END {printf "%d", sum}'; }
 # server_count VERB RESOURCE [SUBRESOURCE]: how many requests the API server has answered.
 server_count() {
-  k get --raw /metrics | grep '^apiserver_request_total{' | grep "verb=\"$1\"" | grep "resource=\"$2\"" |
-    { if [ -n "${3:-}" ]; then grep "subresource=\"$3\""; else grep 'subresource=""'; fi || true; } |
-    awk '{sum += $NF} END {printf "%d", sum}'
+  k get --raw /metrics | awk -v verb="verb=\"$1\"" -v resource="resource=\"$2\"" -v part="subresource=\"${3:-}\"" '
+    /^apiserver_request_total[{]/ && index($0, verb) && index($0, ",resource=" substr(resource, 10)) && index($0, part) {
+      sum += $NF
+    }
+    END {printf "%d", sum}'
 }
 
 # reference_kyma NAME [NAMESPACE]: the sample manifest under another name.
