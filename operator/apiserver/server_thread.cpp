@@ -29,8 +29,9 @@ class ServerThread::Impl {
   void stop() {
     if (!thread_.joinable()) return;
     asio::co_spawn(loop_, server_.stop(), [this](std::exception_ptr error) {
-      guard_.reset();
       if (error) std::rethrow_exception(error);
+      // Nothing is left to run but the clock's alarm, which nobody waits for any more.
+      loop_.stop();
     });
     thread_.join();
   }

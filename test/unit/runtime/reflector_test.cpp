@@ -237,7 +237,8 @@ TEST_CASE("Reflector says why a list fails and tries again", "[runtime][reflecto
   const std::vector<Case> cases{
       {{403, status_json(403, "Forbidden")}, "Forbidden"},
       {{200, R"({"kind":"WidgetList","items":[{"metadata":)"}, "Decode"},
-      {{200, R"({"kind":"WidgetList","metadata":{"resourceVersion":"10"},"items":[{"metadata":7}]})"}, "Decode"},
+      {{200, R"({"kind":"WidgetList","metadata":{"resourceVersion":"10"},"items":[{"metadata":{}},{"metadata":7}]})"},
+       "Decode"},
       {{200, R"({"kind":"WidgetList","metadata":{"resourceVersion":"ten"},"items":[]})"}, "resourceVersion"},
       {{200, "<html>"}, "Decode"},
   };
@@ -247,6 +248,7 @@ TEST_CASE("Reflector says why a list fails and tries again", "[runtime][reflecto
     f.pass(3min);
     CHECK(f.reflector->last_error().find(wrong.why) != std::string::npos);
     CHECK(f.target.log.empty());
+    CHECK(f.target.pending.empty());  // what was read is not kept until the next try
   }
   f.reach_watch();
   CHECK(f.target.log.size() == 1);
