@@ -1,7 +1,7 @@
 #include "operator/controllers/fan_out.hpp"
 
 #include <algorithm>
-#include <unordered_set>
+#include <string_view>
 
 #include "operator/kube/meta/names.hpp"
 
@@ -10,21 +10,74 @@ namespace {
 
 using State = Place::State;
 
-// Empty when a HelmComponent can stand for this entry.
-std::string check(const api::Kyma& kyma, const api::KymaComponent& entry, std::unordered_set<InternedString>& seen) {
-  if (std::string problem = kube::check_dns1123_label(entry.name); !problem.empty()) return problem;
-  if (!seen.insert(entry.name).second) return "the name is listed more than once, only the first entry counts";
-  const std::string object = kyma.metadata.name.str() + "-" + entry.name.str();
-  if (std::string problem = kube::check_dns1123_subdomain(object); !problem.empty()) {
-    return "its HelmComponent would be called \"" + object + "\": " + problem;
+// The objects that a Kyma controls, found by the name of the component that they stand for.
+class Owned {
+ public:
+  Owned(const api::Kyma& kyma, const std::vector<ComponentPtr>& components) {
+    const std::string prefix = kyma.metadata.name.str() + "-";
+    for (const auto& component : components) {
+      std::string_view name = component->metadata.name;
+      // One of another form was made by hand, and no entry asks for it.
+      name = name.starts_with(prefix) ? name.substr(prefix.size()) : std::string_view();
+      entries_.push_back({name, &component});
+    }
+    std::ranges::sort(entries_, {}, &Entry::name);
   }
-  return {};
+
+  struct Entry {
+    std::string_view name;
+    const ComponentPtr* component = nullptr;
+    bool wanted = false;
+  };
+
+  // Null when there is none.
+  Entry* find(std::string_view name) {
+    const auto found = std::ranges::lower_bound(entries_, name, {}, &Entry::name);
+    return found == entries_.end() || found->name != name || name.empty() ? nullptr : &*found;
+  }
+  const std::vector<Entry>& all() const noexcept { return entries_; }
+
+ private:
+  std::vector<Entry> entries_;
+};
+
+constexpr std::string_view kListedTwice = "the name is listed more than once, only the first entry counts";
+
+bool listed_before(const std::vector<Place>& places, const InternedString& name) {
+  return std::ranges::any_of(places, [&](const Place& place) { return place.component == name; });
+}
+
+std::string check_object_name(std::string_view name) {
+  std::string problem = kube::check_dns1123_subdomain(name);
+  if (!problem.empty()) problem = "its HelmComponent would be called \"" + std::string(name) + "\": " + problem;
+  return problem;
 }
 
 State state_of(const api::Kyma& kyma, const ComponentPtr& found) {
   if (!found) return State::missing;
   if (!found->metadata.is_controlled_by(kyma.metadata.uid)) return State::foreign;
   return found->metadata.deleting() ? State::leaving : State::ours;
+}
+
+// Fills in what there is for a valid entry; says why there can be nothing for it.
+std::string fill(Place& place, const api::Kyma& kyma, Owned& owned, const std::vector<Place>& before,
+                 const FindComponent& find) {
+  if (std::string problem = kube::check_dns1123_label(place.component); !problem.empty()) return problem;
+  // Nearly always the object is there and ours: that way needs no new string and no other lookup.
+  if (Owned::Entry* entry = owned.find(place.component)) {
+    if (entry->wanted) return std::string(kListedTwice);
+    entry->wanted = true;
+    place.found = *entry->component;
+    place.object = place.found->metadata.name;
+  } else {
+    if (listed_before(before, place.component)) return std::string(kListedTwice);
+    const std::string name = kyma.metadata.name.str() + "-" + place.component.str();
+    if (std::string problem = check_object_name(name); !problem.empty()) return problem;
+    place.object = InternedString(name);
+    place.found = find({kyma.metadata.name_space, place.object});
+  }
+  place.state = state_of(kyma, place.found);
+  return {};
 }
 
 }  // namespace
@@ -38,29 +91,29 @@ std::vector<std::size_t> FanOut::missing() const {
   return indexes;
 }
 
+bool FanOut::settled() const noexcept {
+  return surplus.empty() && std::ranges::none_of(places, [](const Place& place) {
+           return place.state == State::missing || place.differs();
+         });
+}
+
 FanOut compare(const api::Kyma& kyma, const std::vector<ComponentPtr>& owned, const FindComponent& find) {
   FanOut result;
   result.places.reserve(kyma.spec.components.size());
-  std::unordered_set<InternedString> seen;
-  std::unordered_set<InternedString> wanted_objects;
+  Owned ours(kyma, owned);
   for (const auto& entry : kyma.spec.components) {
     Place place;
     place.component = entry.name;
-    place.problem = check(kyma, entry, seen);
+    place.problem = fill(place, kyma, ours, result.places, find);
     if (place.problem.empty()) {
-      place.object = InternedString(kyma.metadata.name.str() + "-" + entry.name.str());
       place.wanted.component_name = entry.name;
       place.wanted.name_space = entry.name_space;
       place.wanted.values = entry.values;
-      place.found = find({kyma.metadata.name_space, place.object});
-      place.state = state_of(kyma, place.found);
-      wanted_objects.insert(place.object);
     }
     result.places.push_back(std::move(place));
   }
-  for (const auto& component : owned) {
-    const bool ours = component->metadata.is_controlled_by(kyma.metadata.uid) && !component->metadata.deleting();
-    if (ours && !wanted_objects.contains(component->metadata.name)) result.surplus.push_back(component);
+  for (const auto& [name, component, wanted] : ours.all()) {
+    if (!wanted && !(*component)->metadata.deleting()) result.surplus.push_back(*component);
   }
   return result;
 }

@@ -50,6 +50,8 @@ struct FanOut {
 
   // The indexes of the places that are missing, the longest-running first: what takes longest starts first.
   std::vector<std::size_t> missing() const;
+  // Nothing is to be written.
+  bool settled() const noexcept;
 };
 
 using FindComponent = std::function<ComponentPtr(const runtime::Request&)>;

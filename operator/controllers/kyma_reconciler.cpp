@@ -42,21 +42,22 @@ asio::awaitable<ReconcileOutcome> KymaReconciler::reconcile(Request request) {
     forget(request);
     co_return Result::done();
   }
-  const FanOut before = look_at(*kyma);
+  FanOut fan_out = look_at(*kyma);
   Report report;
-  co_await apply(kyma, before, report);
-
-  // The Kyma may be another one by now: its status tells of what it is, not of what it was.
-  kyma = kymas_.get(request);
-  if (!kyma || kyma->metadata.deleting()) {
-    forget(request);
-    co_return Result::done();
+  if (!fan_out.settled()) {
+    co_await apply(kyma, fan_out, report);
+    // The Kyma may be another one by now: its status tells of what it is, not of what it was.
+    kyma = kymas_.get(request);
+    if (!kyma || kyma->metadata.deleting()) {
+      forget(request);
+      co_return Result::done();
+    }
+    fan_out = look_at(*kyma);
   }
-  const FanOut after = look_at(*kyma);
-  remember_blocked(request, after, report);
+  remember_blocked(request, fan_out, report);
   const WallTime now = clock_.wall_now();
-  api::KymaStatus wanted = status_of(*kyma, after, report.refusals, now);
-  const Duration settle = time_to_settle(*kyma, wanted, after, now);
+  api::KymaStatus wanted = status_of(*kyma, fan_out, report.refusals, now);
+  const Duration settle = time_to_settle(*kyma, wanted, fan_out, now);
   if (settle > Duration::zero() && report.clean() && !report.more) co_return Result::requeue_after(settle);
   auto ending = co_await write_status(std::move(kyma), std::move(wanted));
   if (ending) co_return std::move(*ending);

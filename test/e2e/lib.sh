@@ -83,6 +83,27 @@ start_operator() {
 
 install_crds() { k apply -k "$KYMA_SOURCE/config/crd" >/dev/null; }
 
+# record_components FILE: every change of every HelmComponent from now on, with the time it was seen, one JSON a line.
+record_components() {
+  local server token
+  server="$(k config view -o 'jsonpath={.clusters[0].cluster.server}')"
+  token="$(k config view --raw -o 'jsonpath={.users[0].user.token}')"
+  curl -skN -H "Authorization: Bearer $token" \
+    "$server/apis/inventory.kyma-project.io/v1alpha1/helmcomponents?watch=true&timeoutSeconds=900" |
+    jq -c --unbuffered '{at: now, name: (.object.metadata.namespace + "/" + .object.metadata.name),
+                         component: .object.spec.componentName, state: .object.status.status,
+                         scheduled: .object.status.lastReconciliation}' >"$1" &
+  PIDS+=($!)
+}
+# check_transitions FILE COMPONENTS: all of them went through the whole lifecycle, nothing lost, doubled or early.
+check_transitions() {
+  local verdict
+  verdict="$(jq -s -f "$KYMA_SOURCE/test/e2e/transitions.jq" "$1")"
+  echo "transitions: $(jq -c '{components, transitions}' <<<"$verdict")"
+  expect "faults" '[]' "$(jq -c '.faults[:5]' <<<"$verdict")"
+  expect "components" "$2" "$(jq .components <<<"$verdict")"
+}
+
 # metric REGEX: the sum of the daemon's samples whose line matches.
 metric() { curl -fsS "http://$METRICS/metrics" | grep -E "$1" | awk '{sum += $NF} END {printf "%d", sum}'; }
 # server_count VERB RESOURCE [SUBRESOURCE]: how many requests the API server has answered.
