@@ -30,9 +30,10 @@ void add_flags(CLI::App& app, Options& options) {
   app.add_option("--kubeconfig-out", server.kubeconfig,
                  "File to write the administrator's kubeconfig to (mode 0600); the CA and the token are kept beside it")
       ->capture_default_str();
-  app.add_option("--data-dir", server.credentials_dir,
-                 "Directory for the CA and the token instead. Objects are not stored there: they live in memory and end "
-                 "with the process");
+  app.add_option(
+      "--data-dir", server.credentials_dir,
+      "Directory for the CA and the token instead. Objects are not stored there: they live in memory and end "
+      "with the process");
   app.add_option("--insecure-listen", server.insecure_listen,
                  "Loopback address to serve the API at without TLS, for measurements (the token is still needed)");
   add_log_flags(app);

@@ -62,17 +62,17 @@ kube::Error object_too_large() {
 }
 
 kube::Error too_large_revision(Revision wanted, Revision current) {
-  auto error = make(kube::Reason::timeout, 504,
-                    fmt::format("Too large resource version: {}, current: {}", wanted, current));
+  auto error =
+      make(kube::Reason::timeout, 504, fmt::format("Too large resource version: {}, current: {}", wanted, current));
   error.retry_after = std::chrono::seconds{1};
   error.causes.push_back({"ResourceVersionTooLarge", "Too large resource version", ""});
   return error;
 }
 
 kube::Error invalid_revision(std::string_view text) {
-  return invalid_options("ListOptions", {{"FieldValueInvalid",
-                                          fmt::format("Invalid value: \"{}\": a resourceVersion is a number", text),
-                                          "resourceVersion"}});
+  return invalid_options(
+      "ListOptions", {{"FieldValueInvalid", fmt::format("Invalid value: \"{}\": a resourceVersion is a number", text),
+                       "resourceVersion"}});
 }
 
 }  // namespace kyma::apiserver

@@ -1,9 +1,9 @@
-// A Kubernetes-compatible API server as an object: storage, registry, verbs, watches, discovery, CRDs and the background
-// work that belongs to them (garbage collection, namespace emptying). It speaks HTTP through handler(); where the bytes
-// come from (TLS listener, memory streams) is the business of whoever runs an http::Server with it.
+// A Kubernetes-compatible API server as an object: storage, registry, verbs, watches, discovery, CRDs and the
+// background work that belongs to them (garbage collection, namespace emptying). It speaks HTTP through handler();
+// where the bytes come from (TLS listener, memory streams) is the business of whoever runs an http::Server with it.
 //
-// Guarantees: optimistic concurrency by resourceVersion; watches deliver every change after the version they start from,
-// in order, or end with 410; a list is one consistent snapshot; nothing blocks the loop for long (big lists and
+// Guarantees: optimistic concurrency by resourceVersion; watches deliver every change after the version they start
+// from, in order, or end with 410; a list is one consistent snapshot; nothing blocks the loop for long (big lists and
 // collections are cut into batches). resourceVersions are one counter that starts at the wall clock in microseconds, so
 // that versions of an earlier life are recognisably old.
 // Not guaranteed: durability: the storage is in memory. No admission, no RBAC: every credential may do everything.
@@ -65,8 +65,8 @@ class ApiServer {
   // Ends all watches properly, then the background work. Idempotent.
   asio::awaitable<void> stop();
 
-  // Creates an object in this process with all the checks of a POST; the JSON names its kind and namespace ("default" when
-  // it has none). Returns the stored object.
+  // Creates an object in this process with all the checks of a POST; the JSON names its kind and namespace ("default"
+  // when it has none). Returns the stored object.
   kube::Outcome<std::string> create(std::string_view object_json);
 
   Storage& storage() noexcept;

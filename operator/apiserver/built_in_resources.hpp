@@ -1,5 +1,6 @@
-// The resources that exist without a CustomResourceDefinition: what Kubernetes' own API has of them, as far as operators
-// and kubectl need it (namespaces, configmaps, secrets, serviceaccounts, events, leases, customresourcedefinitions).
+// The resources that exist without a CustomResourceDefinition: what Kubernetes' own API has of them, as far as
+// operators and kubectl need it (namespaces, configmaps, secrets, serviceaccounts, events, leases,
+// customresourcedefinitions).
 #pragma once
 
 #include "operator/apiserver/registry.hpp"

@@ -80,10 +80,11 @@ void validate_data(const json::Value& object, std::vector<kube::StatusCause>& ca
                                   c == '-' || c == '_' || c == '.';
                          });
       if (!valid) {
-        causes.push_back(invalid_value(fmt::format("{}[{}]", map, key), key,
-                                       "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. "
-                                       "'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is "
-                                       "'[-._a-zA-Z0-9]+')"));
+        causes.push_back(
+            invalid_value(fmt::format("{}[{}]", map, key), key,
+                          "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. "
+                          "'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is "
+                          "'[-._a-zA-Z0-9]+')"));
       }
       if (member.value.IsString()) bytes += member.value.GetStringLength();
     }

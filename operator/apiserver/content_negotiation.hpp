@@ -7,7 +7,7 @@
 namespace kyma::apiserver {
 
 struct Representation {
-  bool table = false;                               // meta.k8s.io Table instead of the objects
+  bool table = false;                                 // meta.k8s.io Table instead of the objects
   std::string_view table_version = "meta.k8s.io/v1";  // or meta.k8s.io/v1beta1
 };
 

@@ -58,8 +58,8 @@ void remember_stored_version(json::Value& crd, json::Value& status, json::Alloca
     const auto* storage = json::find(version, "storage");
     if (!storage || !storage->IsBool() || !storage->GetBool()) continue;
     const auto name = json::string_at(version, {"name"});
-    const bool known = std::any_of(stored.Begin(), stored.End(),
-                                   [&](const auto& v) { return v.IsString() && json::view(v) == name; });
+    const bool known =
+        std::any_of(stored.Begin(), stored.End(), [&](const auto& v) { return v.IsString() && json::view(v) == name; });
     if (!known) stored.PushBack(json::make_string(name, allocator), allocator);
   }
 }
@@ -98,8 +98,9 @@ class CrdStrategy final : public Strategy {
   bool begin_delete(json::Value& object, json::Allocator& allocator) const override {
     add_finalizer(object, kCustomResourceCleanup, allocator);
     set_condition(child(object, "status", rapidjson::kObjectType, allocator),
-                  {"Terminating", true, "InstanceDeletionPending", "CustomResourceDefinition marked for deletion; CustomResource "
-                                                                   "deletion will begin soon"},
+                  {"Terminating", true, "InstanceDeletionPending",
+                   "CustomResourceDefinition marked for deletion; CustomResource "
+                   "deletion will begin soon"},
                   clock_.wall_now(), allocator);
     return true;
   }

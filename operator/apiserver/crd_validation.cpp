@@ -20,7 +20,8 @@ namespace {
 using Causes = std::vector<kube::StatusCause>;
 
 constexpr std::string_view kDns1035 =
-    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and "
+    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, "
+    "and "
     "end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is "
     "'[a-z]([-a-z0-9]*[a-z0-9])?')";
 
@@ -39,8 +40,10 @@ std::string lower(std::string text) {
 }
 
 void require_label(std::string field, const std::string& text, Causes& causes) {
-  if (text.empty()) causes.push_back(required_value(std::move(field), ""));
-  else if (!is_dns1035(text)) causes.push_back(invalid_value(std::move(field), text, kDns1035));
+  if (text.empty())
+    causes.push_back(required_value(std::move(field), ""));
+  else if (!is_dns1035(text))
+    causes.push_back(invalid_value(std::move(field), text, kDns1035));
 }
 
 void validate_names(const CrdNames& names, Causes& causes) {
@@ -52,9 +55,11 @@ void validate_names(const CrdNames& names, Causes& causes) {
   for (std::size_t i = 0; i < names.categories.size(); ++i) {
     require_label(fmt::format("spec.names.categories[{}]", i), names.categories[i], causes);
   }
-  if (names.kind.empty()) causes.push_back(required_value("spec.names.kind", ""));
+  if (names.kind.empty())
+    causes.push_back(required_value("spec.names.kind", ""));
   else if (!is_dns1035(lower(names.kind))) {
-    causes.push_back(invalid_value("spec.names.kind", names.kind, fmt::format("may have mixed case, but should otherwise match: {}", kDns1035)));
+    causes.push_back(invalid_value("spec.names.kind", names.kind,
+                                   fmt::format("may have mixed case, but should otherwise match: {}", kDns1035)));
   }
   if (!is_dns1035(lower(names.list_kind))) {
     causes.push_back(invalid_value("spec.names.listKind", names.list_kind,
@@ -73,12 +78,14 @@ void validate_group(const json::Value& crd, std::string_view group, Causes& caus
   } else if (group.find('.') == std::string_view::npos) {
     causes.push_back(invalid_value("spec.group", group, "should be a domain with at least one dot"));
   }
-  const bool is_protected = group.ends_with(".k8s.io") || group.ends_with(".kubernetes.io") || group == "k8s.io" || group == "kubernetes.io";
+  const bool is_protected =
+      group.ends_with(".k8s.io") || group.ends_with(".kubernetes.io") || group == "k8s.io" || group == "kubernetes.io";
   constexpr std::string_view kApproval = "api-approved.kubernetes.io";
   if (is_protected && json::string_at(crd, {"metadata", "annotations", kApproval}).empty()) {
-    causes.push_back(required_value(fmt::format("metadata.annotations[{}]", kApproval),
-                                    "protected groups must have approval annotation \"api-approved.kubernetes.io\", see "
-                                    "https://github.com/kubernetes/enhancements/pull/1111"));
+    causes.push_back(
+        required_value(fmt::format("metadata.annotations[{}]", kApproval),
+                       "protected groups must have approval annotation \"api-approved.kubernetes.io\", see "
+                       "https://github.com/kubernetes/enhancements/pull/1111"));
   }
 }
 
@@ -128,10 +135,11 @@ void validate_stored_versions(const json::Value& crd, Causes& causes) {
     if (present) continue;
     causes.push_back(invalid_value(
         fmt::format("status.storedVersions[{}]", i), name,
-        fmt::format("missing from spec.versions; {0} was previously a storage version, and must remain in spec.versions "
-                    "until a storage migration ensures no data remains persisted in {0} and removes {0} from "
-                    "status.storedVersions",
-                    name)));
+        fmt::format(
+            "missing from spec.versions; {0} was previously a storage version, and must remain in spec.versions "
+            "until a storage migration ensures no data remains persisted in {0} and removes {0} from "
+            "status.storedVersions",
+            name)));
   }
 }
 
@@ -166,17 +174,20 @@ void validate_crd(const json::Value& crd, const StoredObject* old, Causes& cause
     causes.push_back(unsupported_value("spec.scope", scope, "\"Cluster\", \"Namespaced\""));
   }
   if (const auto strategy = json::string_at(crd, {"spec", "conversion", "strategy"}); strategy != "None") {
-    causes.push_back(unsupported_value("spec.conversion.strategy", strategy,
-                                       "\"None\" (this server runs no conversion webhooks)"));
+    causes.push_back(
+        unsupported_value("spec.conversion.strategy", strategy, "\"None\" (this server runs no conversion webhooks)"));
   }
   if (flag(*json::find(crd, "spec"), "preserveUnknownFields")) {
-    causes.push_back({"FieldValueInvalid",
-                      "Invalid value: true: must be false; use x-kubernetes-preserve-unknown-fields in the schema instead",
-                      "spec.preserveUnknownFields"});
+    causes.push_back(
+        {"FieldValueInvalid",
+         "Invalid value: true: must be false; use x-kubernetes-preserve-unknown-fields in the schema instead",
+         "spec.preserveUnknownFields"});
   }
   const auto* versions = json::find(crd, {"spec", "versions"});
-  if (!versions || versions->Empty()) causes.push_back(required_value("spec.versions", "must have at least one version"));
-  else validate_versions(*versions, causes);
+  if (!versions || versions->Empty())
+    causes.push_back(required_value("spec.versions", "must have at least one version"));
+  else
+    validate_versions(*versions, causes);
   validate_stored_versions(crd, causes);
   if (old) validate_unchanged(crd, *old, causes);
 }

@@ -7,12 +7,12 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <algorithm>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -84,10 +84,11 @@ http::Outcome<Kept> load_or_make(const std::string& directory) {
   const auto token = read_file(file("token"));
   if (certificate && key && token) {
     if (token->size() < kMinTokenChars || token->find_first_of(" \t\r\n\"\\") != std::string::npos) {
-      return http::Error{http::Errc::invalid_argument,
-                         fmt::format("{} holds no usable token (at least {} characters without spaces); delete {} to have "
-                                     "new credentials made",
-                                     file("token"), kMinTokenChars, directory)};
+      return http::Error{
+          http::Errc::invalid_argument,
+          fmt::format("{} holds no usable token (at least {} characters without spaces); delete {} to have "
+                      "new credentials made",
+                      file("token"), kMinTokenChars, directory)};
     }
     if (http::is_usable(*certificate, *certificate, kRenewBefore)) {
       return Kept{{*certificate + "\n", *key + "\n"}, *token};
@@ -96,8 +97,9 @@ http::Outcome<Kept> load_or_make(const std::string& directory) {
   auto kept = make_kept();
   if (!kept) return kept;
   // The key goes last: an interrupted attempt is incomplete, and is made again.
-  for (const auto& [name, text] : {std::pair{"token", kept->token + "\n"}, std::pair{"ca.crt", kept->authority.certificate_pem},
-                                   std::pair{"ca.key", kept->authority.private_key_pem}}) {
+  for (const auto& [name, text] :
+       {std::pair{"token", kept->token + "\n"}, std::pair{"ca.crt", kept->authority.certificate_pem},
+        std::pair{"ca.key", kept->authority.private_key_pem}}) {
     if (auto written = write_private_file(file(name), text); !written) return written.error();
   }
   return kept;
@@ -157,16 +159,19 @@ http::Outcome<void> write_private_file(const std::string& path, const std::strin
   return file_error(path, "write", reason);
 }
 
-std::string make_kubeconfig(const std::string& url, const std::string& insecure_url, const ServerCredentials& credentials) {
+std::string make_kubeconfig(const std::string& url, const std::string& insecure_url,
+                            const ServerCredentials& credentials) {
   std::string clusters = fmt::format("- name: kyma\n  cluster:\n    server: {}\n    certificate-authority-data: {}\n",
                                      yaml_string(url), base64(credentials.ca_pem));
   std::string contexts = "- name: kyma\n  context:\n    cluster: kyma\n    user: admin\n    namespace: default\n";
   if (!insecure_url.empty()) {
     clusters += fmt::format("- name: kyma-insecure\n  cluster:\n    server: {}\n", yaml_string(insecure_url));
-    contexts += "- name: kyma-insecure\n  context:\n    cluster: kyma-insecure\n    user: admin\n    namespace: default\n";
+    contexts +=
+        "- name: kyma-insecure\n  context:\n    cluster: kyma-insecure\n    user: admin\n    namespace: default\n";
   }
   return fmt::format(
-      "apiVersion: v1\nkind: Config\ncurrent-context: kyma\nclusters:\n{}contexts:\n{}users:\n- name: admin\n  user:\n    "
+      "apiVersion: v1\nkind: Config\ncurrent-context: kyma\nclusters:\n{}contexts:\n{}users:\n- name: admin\n  user:\n "
+      "   "
       "token: {}\npreferences: {{}}\n",
       clusters, contexts, yaml_string(credentials.token));
 }

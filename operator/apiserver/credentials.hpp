@@ -18,8 +18,8 @@ struct ServerCredentials {
   std::string token;     // secret
 };
 
-// `directory` empty: nothing is kept. The server's certificate is always made anew, for these hosts (names or addresses)
-// besides localhost. Errors: invalid_argument, naming the file and the remedy.
+// `directory` empty: nothing is kept. The server's certificate is always made anew, for these hosts (names or
+// addresses) besides localhost. Errors: invalid_argument, naming the file and the remedy.
 http::Outcome<ServerCredentials> load_or_make_credentials(const std::string& directory,
                                                           const std::vector<std::string>& hosts);
 
@@ -27,6 +27,7 @@ http::Outcome<ServerCredentials> load_or_make_credentials(const std::string& dir
 http::Outcome<void> write_private_file(const std::string& path, const std::string& text);
 
 // A kubeconfig for these URLs (the second may be empty), whose current context is the first.
-std::string make_kubeconfig(const std::string& url, const std::string& insecure_url, const ServerCredentials& credentials);
+std::string make_kubeconfig(const std::string& url, const std::string& insecure_url,
+                            const ServerCredentials& credentials);
 
 }  // namespace kyma::apiserver

@@ -38,9 +38,12 @@ VersionRank rank_of(std::string_view version) {
   rank.major = take_number(rest);
   if (rank.major == 0) return {};
   if (rest.empty()) return {3, rank.major, 0};
-  if (rest.starts_with("beta")) rank.stability = 2;
-  else if (rest.starts_with("alpha")) rank.stability = 1;
-  else return {};
+  if (rest.starts_with("beta"))
+    rank.stability = 2;
+  else if (rest.starts_with("alpha"))
+    rank.stability = 1;
+  else
+    return {};
   rest.remove_prefix(rank.stability == 2 ? 4 : 5);
   rank.minor = take_number(rest);
   return rank;

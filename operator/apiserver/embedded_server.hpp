@@ -18,12 +18,12 @@
 namespace kyma::apiserver {
 
 struct EmbeddedServerOptions {
-  std::string listen = "127.0.0.1:6443";  // host:port; port 0: the kernel's choice
-  std::string insecure_listen;            // host:port without TLS, loopback addresses only; empty: none
-  std::string kubeconfig;                 // file to write; empty: none
-  std::string credentials_dir;            // empty: "<kubeconfig>.d"; both empty: credentials last for this life only
+  std::string listen = "127.0.0.1:6443";     // host:port; port 0: the kernel's choice
+  std::string insecure_listen;               // host:port without TLS, loopback addresses only; empty: none
+  std::string kubeconfig;                    // file to write; empty: none
+  std::string credentials_dir;               // empty: "<kubeconfig>.d"; both empty: credentials last for this life only
   Duration grace = std::chrono::seconds{5};  // for running requests when stopping
-  ApiServerOptions api;                   // credentials are filled in
+  ApiServerOptions api;                      // credentials are filled in
 };
 
 // Where it listens, once started.
@@ -32,7 +32,7 @@ struct EmbeddedServerInfo {
   std::string insecure_url;  // "http://127.0.0.1:8080"; empty: none
   std::string kubeconfig;    // the file; empty: none
   std::string ca_pem;
-  std::string token;         // secret
+  std::string token;  // secret
 };
 
 class EmbeddedServer {

@@ -80,9 +80,12 @@ asio::awaitable<void> GarbageCollector::run() {
     }
     const auto work = std::move(work_.front());
     work_.pop_front();
-    if (const auto* gone = std::get_if<OwnerGone>(&work)) expand(*gone);
-    else if (const auto* deleting = std::get_if<OwnerDeleting>(&work)) advance_deletion(*deleting);
-    else judge(std::get<Dependent>(work));
+    if (const auto* gone = std::get_if<OwnerGone>(&work))
+      expand(*gone);
+    else if (const auto* deleting = std::get_if<OwnerDeleting>(&work))
+      advance_deletion(*deleting);
+    else
+      judge(std::get<Dependent>(work));
     if (++done % kWorkPerTurn == 0) co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
   }
 }
@@ -95,8 +98,10 @@ void GarbageCollector::advance_deletion(const OwnerDeleting& work) {
   const auto owner = work.owner.get();
   const auto resource = objects_.registry().find_table(*work.owner.table);
   if (!owner || !resource || !is_collecting(*owner)) return;
-  if (owner->has_finalizer(kOrphanFinalizer)) orphan_dependents(*resource, owner);
-  else delete_dependents(*resource, owner);
+  if (owner->has_finalizer(kOrphanFinalizer))
+    orphan_dependents(*resource, owner);
+  else
+    delete_dependents(*resource, owner);
 }
 
 void GarbageCollector::orphan_dependents(const Resource& resource, const ObjectPtr& owner) {
@@ -160,7 +165,8 @@ ObjectRef GarbageCollector::find_owner(const StoredObject& dependent, const kube
   return {resource->table, resource->type.namespaced ? dependent.name_space : InternedString{}, owner.name};
 }
 
-GarbageCollector::OwnerState GarbageCollector::state_of(const StoredObject& dependent, const kube::OwnerReference& owner,
+GarbageCollector::OwnerState GarbageCollector::state_of(const StoredObject& dependent,
+                                                        const kube::OwnerReference& owner,
                                                         const kube::Uid& gone) const {
   if (!gone.empty() && owner.uid == gone) return OwnerState::absent;
   const auto ref = find_owner(dependent, owner);

@@ -1,10 +1,9 @@
 // Deletes what has lost its owners, in the background: Kubernetes' garbage collection by ownerReferences.
 //
 // Guarantees: an object whose owners (by uid) are all gone is deleted; one that has another owner left loses only the
-// reference; an owner in another namespace does not exist, and one of an unknown kind is given the benefit of the doubt;
-// deletion with Foreground waits for blocking dependents, with Orphan frees them first.
-// Work is done in small batches with the loop free in between.
-// Lifetime: run() ends before the object goes. Thread: confined to one.
+// reference; an owner in another namespace does not exist, and one of an unknown kind is given the benefit of the
+// doubt; deletion with Foreground waits for blocking dependents, with Orphan frees them first. Work is done in small
+// batches with the loop free in between. Lifetime: run() ends before the object goes. Thread: confined to one.
 #pragma once
 
 #include <cstddef>

@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <exception>
 #include <utility>
 
 #include "operator/apiserver/api_errors.hpp"
 #include "operator/apiserver/request_options.hpp"
+#include "operator/base/log.hpp"
+#include "operator/base/task_group.hpp"
 #include "operator/base/version.hpp"
 
 namespace kyma::apiserver {
@@ -15,6 +18,11 @@ namespace {
 constexpr std::string_view kMajor = "1";
 constexpr std::string_view kMinor = "32";
 constexpr std::string_view kGitVersion = "v1.32.0";
+
+const Logger& log() {
+  static const Logger kLog("apiserver");
+  return kLog;
+}
 
 constexpr std::string_view kPlainText = "text/plain; charset=utf-8";
 
@@ -57,9 +65,26 @@ asio::awaitable<void> HttpApi::serve(http::Request& request, http::ResponseWrite
   exchange.info = parse_request_info(request.method, exchange.target.path, asks_for_watch(exchange.target));
   {
     const ServerMetrics::Running running(parts_.server_metrics, exchange.info.verb);
-    co_await dispatch(exchange);
+    co_await dispatch_safely(exchange);
   }
   parts_.server_metrics.finished(exchange, parts_.clock.now() - begin);
+}
+
+asio::awaitable<void> HttpApi::dispatch_safely(Exchange& exchange) {
+  std::exception_ptr failure;
+  try {
+    co_await dispatch(exchange);
+  } catch (const std::exception& error) {
+    failure = std::current_exception();
+    if (!is_cancellation(failure)) {
+      log().error("Request failed by a bug in the server",
+                  {{"method", exchange.request.method}, {"path", exchange.target.path}, {"error", error.what()}});
+    }
+  }
+  if (!failure) co_return;
+  // What was begun cannot be answered otherwise any more: the connection is cut.
+  if (is_cancellation(failure) || exchange.writer.started()) std::rethrow_exception(failure);
+  co_await exchange.fail(kube::internal_error("an internal error occurred; the server's log says more"));
 }
 
 asio::awaitable<void> HttpApi::dispatch(Exchange& exchange) {

@@ -1,8 +1,7 @@
 // The front door: authentication, routes, metrics, and the answers that are about the server itself.
 //
-// Guarantees: nothing but /healthz, /livez, /readyz and /version is answered without a valid credential; every request is
-// counted; unknown paths are 404 Status objects.
-// Thread: confined to one. Lifetime: longer than its exchanges.
+// Guarantees: nothing but /healthz, /livez, /readyz and /version is answered without a valid credential; every request
+// is counted; unknown paths are 404 Status objects. Thread: confined to one. Lifetime: longer than its exchanges.
 #pragma once
 
 #include <memory>
@@ -37,6 +36,8 @@ class HttpApi {
 
  private:
   asio::awaitable<void> dispatch(Exchange& exchange);
+  // A throw in a handler is a bug: logged, and answered with 500.
+  asio::awaitable<void> dispatch_safely(Exchange& exchange);
   asio::awaitable<void> serve_health(Exchange& exchange);
   asio::awaitable<void> serve_document(Exchange& exchange);
 

@@ -18,7 +18,8 @@ constexpr std::size_t kMaxOperations = 10'000;  // Kubernetes' limit
 constexpr std::size_t kMaxCopiedBytes = 3 * 1024 * 1024;
 
 kube::Error failed(std::string_view why) {
-  auto error = kube::bad_request(fmt::format("the server rejected our request due to an error in our request: {}", why));
+  auto error =
+      kube::bad_request(fmt::format("the server rejected our request due to an error in our request: {}", why));
   error.reason = kube::Reason::invalid;
   error.http_status = 422;
   return error;
@@ -92,8 +93,10 @@ bool remove(json::Value& root, const std::vector<std::string>& path) {
   auto* parent = resolve(root, path, path.size() - 1);
   auto* value = parent ? step(*parent, path.back()) : nullptr;
   if (!value) return false;
-  if (parent->IsObject()) parent->EraseMember(parent->FindMember(path.back()));
-  else parent->Erase(value);
+  if (parent->IsObject())
+    parent->EraseMember(parent->FindMember(path.back()));
+  else
+    parent->Erase(value);
   return true;
 }
 

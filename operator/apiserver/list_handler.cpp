@@ -8,6 +8,7 @@
 
 #include "operator/apiserver/api_errors.hpp"
 #include "operator/apiserver/continue_token.hpp"
+#include "operator/apiserver/snapshot.hpp"
 
 namespace kyma::apiserver {
 namespace {
@@ -32,33 +33,34 @@ std::string list_head(const Resource& resource, Revision revision, const std::st
 
 }  // namespace
 
-kube::Outcome<Snapshot> ListHandler::take_snapshot(const Resource& resource, const Selection& selection,
-                                                   const ListOptions& options, std::string& after) {
+asio::awaitable<kube::Outcome<Snapshot>> ListHandler::snapshot_for(const Resource& resource, const Selection& selection,
+                                                                   const ListOptions& options, std::string& after) {
   const auto current = storage_.revision();
   if (!options.continue_token.empty()) {
     auto token = decode_continue_token(options.continue_token);
-    if (!token) return kube::bad_request("continue key is not valid: it is not one that this server gave out");
+    if (!token) co_return kube::bad_request("continue key is not valid: it is not one that this server gave out");
     if (options.revision && *options.revision != 0) {
-      return kube::bad_request("specifying resource version is not allowed when using continue");
+      co_return kube::bad_request("specifying resource version is not allowed when using continue");
     }
     auto kept = snapshots_.find(*resource.table, selection.name_space(), token->revision);
     if (!kept.objects) {
-      return kube::expired(
+      co_return kube::expired(
           "The provided continue parameter is too old to display a consistent list result. You must start a new list "
           "without the continue parameter.");
     }
     after = std::move(token->last_key);
-    return kept;
+    co_return kept;
   }
-  if (options.revision && *options.revision > current) return too_large_revision(*options.revision, current);
+  if (options.revision && *options.revision > current) co_return too_large_revision(*options.revision, current);
   if (options.match == RevisionMatch::exact && options.revision && *options.revision != current) {
     auto kept = snapshots_.find(*resource.table, selection.name_space(), *options.revision);
-    if (kept.objects) return kept;
-    return kube::expired(fmt::format("The resourceVersion for the provided list is too old: {} (only the current version "
-                                     "and those of running paged lists are kept)",
-                                     *options.revision));
+    if (kept.objects) co_return kept;
+    co_return kube::expired(
+        fmt::format("The resourceVersion for the provided list is too old: {} (only the current version "
+                    "and those of running paged lists are kept)",
+                    *options.revision));
   }
-  return resource.table->list(selection.name_space());
+  co_return co_await take_snapshot(storage_, *resource.table, selection.name_space());
 }
 
 asio::awaitable<ListHandler::Page> ListHandler::select(const Resource& resource, const Selection& selection,
@@ -101,14 +103,16 @@ asio::awaitable<void> ListHandler::list(Exchange& exchange) {
     co_return;
   }
   std::string after;
-  auto snapshot = take_snapshot(resource, *selection, *options, after);
+  auto snapshot = co_await snapshot_for(resource, *selection, *options, after);
   if (!snapshot) {
     co_await exchange.fail(snapshot.error());
     co_return;
   }
   const auto page = co_await select(resource, *selection, *options, std::move(*snapshot), std::move(after));
-  if (exchange.representation.table) co_await send_table(exchange, page);
-  else co_await send_list(exchange, page);
+  if (exchange.representation.table)
+    co_await send_table(exchange, page);
+  else
+    co_await send_list(exchange, page);
 }
 
 asio::awaitable<void> ListHandler::send_objects(Exchange& exchange, const std::vector<ObjectPtr>& objects) {
@@ -159,8 +163,9 @@ asio::awaitable<void> ListHandler::send_table(Exchange& exchange, const Page& pa
   const auto include = include_object_from_string(exchange.target.param("includeObject"));
   if (!include) {
     co_await exchange.fail(invalid_options(
-        "TableOptions", {{"FieldValueNotSupported",
-                          "Unsupported value: supported values: \"None\", \"Metadata\", \"Object\"", "includeObject"}}));
+        "TableOptions",
+        {{"FieldValueNotSupported", "Unsupported value: supported values: \"None\", \"Metadata\", \"Object\"",
+          "includeObject"}}));
     co_return;
   }
   TableOptions options;

@@ -1,4 +1,5 @@
-// LIST: one consistent snapshot, filtered, paged, and written in pieces so that a list of any size never blocks the loop.
+// LIST: one consistent snapshot, filtered, paged, and written in pieces so that a list of any size never blocks the
+// loop.
 //
 // Thread: confined to one. Lifetime: shorter than storage's.
 #pragma once
@@ -44,8 +45,9 @@ class ListHandler {
     std::optional<std::int64_t> remaining;
   };
 
-  kube::Outcome<Snapshot> take_snapshot(const Resource& resource, const Selection& selection,
-                                        const ListOptions& options, std::string& after);
+  // `after` is set to where the page begins.
+  asio::awaitable<kube::Outcome<Snapshot>> snapshot_for(const Resource& resource, const Selection& selection,
+                                                        const ListOptions& options, std::string& after);
   asio::awaitable<Page> select(const Resource& resource, const Selection& selection, const ListOptions& options,
                                Snapshot snapshot, std::string after);
   asio::awaitable<void> send_list(Exchange& exchange, const Page& page);

@@ -35,6 +35,8 @@ class MemoryTable final : public Table {
   StorageResult update(Draft draft, const Preconditions& preconditions) override;
   StorageResult remove(std::string_view key, const Preconditions& preconditions) override;
   Snapshot list(std::string_view name_space) const override;
+  bool scan(std::string_view name_space, std::string_view after, std::size_t limit,
+            std::vector<ObjectPtr>& objects) const override;
 
  private:
   // Rows are sorted for lists; the index finds one without walking a tree of 100,000 strings.
@@ -98,17 +100,20 @@ StorageResult MemoryTable::remove(std::string_view key, const Preconditions& pre
 
 Snapshot MemoryTable::list(std::string_view name_space) const {
   auto objects = std::make_shared<std::vector<ObjectPtr>>();
-  auto row = rows_.begin();
-  if (name_space.empty()) {
-    objects->reserve(rows_.size());
-    for (; row != rows_.end(); ++row) objects->push_back(row->second);
-  } else {
-    const auto prefix = storage_key(name_space, {});
-    for (row = rows_.lower_bound(prefix); row != rows_.end() && row->first.starts_with(prefix); ++row) {
-      objects->push_back(row->second);
-    }
-  }
+  if (name_space.empty()) objects->reserve(rows_.size());
+  scan(name_space, {}, rows_.size(), *objects);
   return {storage_.revision(), std::move(objects)};
+}
+
+bool MemoryTable::scan(std::string_view name_space, std::string_view after, std::size_t limit,
+                       std::vector<ObjectPtr>& objects) const {
+  const auto prefix = name_space.empty() ? std::string() : storage_key(name_space, {});
+  auto row = after.empty() ? rows_.lower_bound(prefix) : rows_.upper_bound(after);
+  for (; row != rows_.end() && row->first.starts_with(prefix); ++row) {
+    if (limit-- == 0) return true;
+    objects.push_back(row->second);
+  }
+  return false;
 }
 
 MemoryStorage::MemoryStorage(Revision start, Limits limits)

@@ -121,7 +121,8 @@ bool is_empty_value(const json::Value& value) {
 void validate_labels(const json::Value& labels, std::vector<kube::StatusCause>& causes) {
   for (const auto& label : labels.GetObject()) {
     const auto key = json::view(label.name);
-    if (auto why = kube::check_label_key(key); !why.empty()) causes.push_back(invalid_value("metadata.labels", key, why));
+    if (auto why = kube::check_label_key(key); !why.empty())
+      causes.push_back(invalid_value("metadata.labels", key, why));
     const auto value = json::view(label.value);
     if (auto why = kube::check_label_value(value); !why.empty()) {
       causes.push_back(invalid_value("metadata.labels", value, why));
@@ -142,8 +143,7 @@ void validate_annotations(const json::Value& annotations, std::vector<kube::Stat
     bytes += key.size() + annotation.value.GetStringLength();
   }
   if (bytes > kMaxAnnotationBytes) {
-    causes.push_back({"FieldValueTooLong",
-                      fmt::format("Too long: may not be more than {} bytes", kMaxAnnotationBytes),
+    causes.push_back({"FieldValueTooLong", fmt::format("Too long: may not be more than {} bytes", kMaxAnnotationBytes),
                       "metadata.annotations"});
   }
 }
@@ -172,11 +172,13 @@ void validate_owner_references(const json::Value& references, std::vector<kube::
   bool has_controller = false;
   std::size_t index = 0;
   for (const auto& reference : references.GetArray()) {
-    const auto field = [&](std::string_view member) { return fmt::format("metadata.ownerReferences[{}].{}", index, member); };
+    const auto field = [&](std::string_view member) {
+      return fmt::format("metadata.ownerReferences[{}].{}", index, member);
+    };
     for (const std::string_view member : {"apiVersion", "kind", "name", "uid"}) {
       if (json::string_at(reference, {member}).empty()) {
-        causes.push_back(invalid_value(field(member), "", fmt::format("{} must not be empty",
-                                                                      member == "apiVersion" ? "version" : member)));
+        causes.push_back(invalid_value(
+            field(member), "", fmt::format("{} must not be empty", member == "apiVersion" ? "version" : member)));
       }
     }
     const auto* flag = json::find(reference, "controller");
@@ -185,8 +187,9 @@ void validate_owner_references(const json::Value& references, std::vector<kube::
       if (has_controller) {
         causes.push_back(invalid_value(
             "metadata.ownerReferences", "[]",
-            fmt::format("Only one reference can have Controller set to true. Found \"true\" in references for {} and {}",
-                        controller, name)));
+            fmt::format(
+                "Only one reference can have Controller set to true. Found \"true\" in references for {} and {}",
+                controller, name)));
       }
       has_controller = true;
       controller = name;
@@ -242,12 +245,16 @@ kube::Outcome<void> normalise_metadata(const Resource& resource, json::Value& me
 
 void carry_over_identity(json::Value& metadata, const StoredObject& old, json::Allocator& allocator) {
   json::set(metadata, "name", old.name.view(), allocator);
-  if (old.name_space.empty()) metadata.RemoveMember("namespace");
-  else json::set(metadata, "namespace", old.name_space.view(), allocator);
+  if (old.name_space.empty())
+    metadata.RemoveMember("namespace");
+  else
+    json::set(metadata, "namespace", old.name_space.view(), allocator);
   json::set(metadata, "uid", old.uid.str(), allocator);
   if (old.created) json::set(metadata, "creationTimestamp", kube::format_time(*old.created), allocator);
-  if (old.generation > 0) json::set(metadata, "generation", json::Value(old.generation), allocator);
-  else metadata.RemoveMember("generation");
+  if (old.generation > 0)
+    json::set(metadata, "generation", json::Value(old.generation), allocator);
+  else
+    metadata.RemoveMember("generation");
   if (old.deletion) {
     json::set(metadata, "deletionTimestamp", kube::format_time(*old.deletion), allocator);
     json::set(metadata, "deletionGracePeriodSeconds", json::Value(0), allocator);

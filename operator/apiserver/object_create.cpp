@@ -62,11 +62,11 @@ kube::Outcome<void> ObjectService::check_namespace(const Resource& resource, std
   const auto found = namespaces_.get(storage_key({}, name_space));
   if (!found) return kube::not_found(kNamespaces, name_space);
   if (!found->deletion) return {};
-  auto error = forbidden(
-      resource.type, name,
-      fmt::format("unable to create new content in namespace {} because it is being terminated", name_space));
-  error.causes.push_back({"NamespaceTerminating", fmt::format("namespace {} is being terminated", name_space),
-                          "metadata.namespace"});
+  auto error =
+      forbidden(resource.type, name,
+                fmt::format("unable to create new content in namespace {} because it is being terminated", name_space));
+  error.causes.push_back(
+      {"NamespaceTerminating", fmt::format("namespace {} is being terminated", name_space), "metadata.namespace"});
   return error;
 }
 
@@ -107,7 +107,8 @@ kube::Outcome<Written> ObjectService::create(const Resource& resource, std::stri
   if (auto ready = prepare_new(resource, name_space, *object, problems); !ready) return ready.error();
   auto& allocator = object->GetAllocator();
   if (resource.schema) {
-    for (const auto& path : resource.schema->prune(*object)) problems.push_back(fmt::format("unknown field \"{}\"", path));
+    for (const auto& path : resource.schema->prune(*object))
+      problems.push_back(fmt::format("unknown field \"{}\"", path));
   }
   Written written;
   if (auto judged = judge_fields(resource, options.validation, problems, written.warnings); !judged) {

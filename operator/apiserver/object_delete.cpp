@@ -16,16 +16,18 @@ kube::Outcome<void> check_preconditions(const Resource& resource, const StoredOb
   if (preconditions.uid && *preconditions.uid != object.uid) {
     return kube::conflict(
         resource.type, object.name,
-        fmt::format("the UID in the precondition ({}) does not match the UID in record ({}). The object might have been "
-                    "deleted and then recreated",
-                    preconditions.uid->str(), object.uid.str()));
+        fmt::format(
+            "the UID in the precondition ({}) does not match the UID in record ({}). The object might have been "
+            "deleted and then recreated",
+            preconditions.uid->str(), object.uid.str()));
   }
   if (preconditions.revision && *preconditions.revision != object.revision) {
     return kube::conflict(
         resource.type, object.name,
-        fmt::format("the ResourceVersion in the precondition ({}) does not match the ResourceVersion in record ({}). The "
-                    "object might have been modified",
-                    *preconditions.revision, object.revision));
+        fmt::format(
+            "the ResourceVersion in the precondition ({}) does not match the ResourceVersion in record ({}). The "
+            "object might have been modified",
+            *preconditions.revision, object.revision));
   }
   return {};
 }
@@ -67,8 +69,10 @@ kube::Outcome<Deleted> ObjectService::remove(const Resource& resource, std::stri
   auto& metadata = *json::find(document, "metadata");
   json::Value list(rapidjson::kArrayType);
   for (const auto& finalizer : finalizers) list.PushBack(json::make_string(finalizer, allocator), allocator);
-  if (finalizers.empty()) metadata.RemoveMember("finalizers");
-  else json::set(metadata, "finalizers", std::move(list), allocator);
+  if (finalizers.empty())
+    metadata.RemoveMember("finalizers");
+  else
+    json::set(metadata, "finalizers", std::move(list), allocator);
   if (!object->deletion) {
     json::set(metadata, "deletionTimestamp", kube::format_time(clock_.wall_now()), allocator);
     json::set(metadata, "deletionGracePeriodSeconds", json::Value(0), allocator);

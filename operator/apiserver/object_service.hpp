@@ -1,9 +1,9 @@
 // The verbs on single objects, without HTTP: what a request means for an object, its checks and its storage.
 //
-// Guarantees: every write is complete and synchronous, so that no other request comes between its checks and its effect;
-// a write that changes nothing stores nothing and gives the current object; status and the rest of an object are written
-// apart where the resource has a status subresource; identity and creation time never change.
-// Thread: confined to one. Lifetime: shorter than storage's and registry's.
+// Guarantees: every write is complete and synchronous, so that no other request comes between its checks and its
+// effect; a write that changes nothing stores nothing and gives the current object; status and the rest of an object
+// are written apart where the resource has a status subresource; identity and creation time never change. Thread:
+// confined to one. Lifetime: shorter than storage's and registry's.
 #pragma once
 
 #include <cstdint>
@@ -61,8 +61,8 @@ class ObjectService {
   kube::Outcome<Deleted> remove(const Resource& resource, std::string_view name_space, std::string_view name,
                                 const DeleteRequest& request);
 
-  // For the server's own work: changes an object without the checks of a request. `change` edits the document and returns
-  // false to leave it. An object that is being deleted goes when nothing holds it any more.
+  // For the server's own work: changes an object without the checks of a request. `change` edits the document and
+  // returns false to leave it. An object that is being deleted goes when nothing holds it any more.
   using Change = std::function<bool(json::Value& object, json::Allocator& allocator)>;
   kube::Outcome<ObjectPtr> edit(const Resource& resource, const ObjectPtr& current, const Change& change);
 
@@ -73,7 +73,8 @@ class ObjectService {
  private:
   struct Update;
 
-  kube::Outcome<void> check_namespace(const Resource& resource, std::string_view name_space, std::string_view name) const;
+  kube::Outcome<void> check_namespace(const Resource& resource, std::string_view name_space,
+                                      std::string_view name) const;
   kube::Outcome<void> prepare_new(const Resource& resource, std::string_view name_space, json::Document& object,
                                   FieldProblems& problems);
   kube::Outcome<Written> store_new(const Resource& resource, json::Document& object, bool generated,

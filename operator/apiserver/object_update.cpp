@@ -33,16 +33,16 @@ kube::Outcome<void> check_preconditions(const Resource& resource, const StoredOb
                                         bool needs_revision) {
   const auto uid = json::string_at(metadata, {"uid"});
   if (!uid.empty() && kube::Uid(uid) != old.uid) {
-    return kube::conflict(resource.type, old.name,
-                          fmt::format("Precondition failed: UID in precondition: {}, UID in object meta: {}", uid,
-                                      old.uid.str()));
+    return kube::conflict(
+        resource.type, old.name,
+        fmt::format("Precondition failed: UID in precondition: {}, UID in object meta: {}", uid, old.uid.str()));
   }
   const auto version = json::string_at(metadata, {"resourceVersion"});
   if (version.empty() || version == "0") {
     if (!needs_revision || resource.unconditional_update) return {};
-    return kube::invalid(resource.type, old.name,
-                         {{"FieldValueInvalid", "Invalid value: 0x0: must be specified for an update",
-                           "metadata.resourceVersion"}});
+    return kube::invalid(
+        resource.type, old.name,
+        {{"FieldValueInvalid", "Invalid value: 0x0: must be specified for an update", "metadata.resourceVersion"}});
   }
   const auto revision = parse_revision(version);
   if (!revision) {
@@ -57,8 +57,8 @@ kube::Outcome<void> check_identity(const StoredObject& old, const json::Value& m
   const auto name = json::string_at(metadata, {"name"});
   if (name != old.name.view()) {
     if (name.empty()) return kube::bad_request("the name of the object (metadata.name) must be given");
-    return kube::bad_request(fmt::format("the name of the object ({}) does not match the name on the URL ({})", name,
-                                         old.name.view()));
+    return kube::bad_request(
+        fmt::format("the name of the object ({}) does not match the name on the URL ({})", name, old.name.view()));
   }
   const auto name_space = json::string_at(metadata, {"namespace"});
   if (!name_space.empty() && name_space != old.name_space.view()) {
@@ -143,8 +143,10 @@ kube::Outcome<Written> ObjectService::patch(const Resource& resource, std::strin
     if (auto applied = apply_json_patch(object, body); !applied) return applied.error();
     if (!object.IsObject()) return kube::bad_request("the patched object must be a JSON object");
     // Values that the patch brought are in the patched object now.
-    if (part == Part::status) object = with_status_of(**old, object);
-    else if (resource.has_status) restore_status(object, **old);
+    if (part == Part::status)
+      object = with_status_of(**old, object);
+    else if (resource.has_status)
+      restore_status(object, **old);
   } else {
     auto patch = parse_object(body, change.problems);
     if (!patch) return patch.error();
@@ -152,8 +154,10 @@ kube::Outcome<Written> ObjectService::patch(const Resource& resource, std::strin
       if (auto holds = check_preconditions(resource, **old, *metadata, false); !holds) return holds.error();
     }
     if (resource.has_status) confine(*patch, part);
-    if (type == PatchType::strategic) apply_strategic_merge_patch(object, *patch, allocator);
-    else kube::apply_merge_patch(object, *patch, allocator);
+    if (type == PatchType::strategic)
+      apply_strategic_merge_patch(object, *patch, allocator);
+    else
+      kube::apply_merge_patch(object, *patch, allocator);
   }
   if (auto fits = check_type(resource, object); !fits) return fits.error();
   if (part == Part::main) {
@@ -194,7 +198,7 @@ kube::Outcome<Written> ObjectService::store_update(Update& update) {
 kube::Outcome<ObjectPtr> ObjectService::commit_update(const Resource& resource, const ObjectPtr& old,
                                                       json::Document& object, bool dry_run) {
   auto& allocator = object.GetAllocator();
-  auto draft = encode_object(object, allocator);
+  auto draft = encode_object(object, allocator, old.get());
   const bool reencoded = draft->api_version != old->api_version;
   if (!reencoded && same_but_revision(*draft, *old)) {
     if (!old->deletion || !old->finalizers.empty() || strategy_of(resource).holds_deleted(object)) return old;
@@ -210,8 +214,8 @@ kube::Outcome<ObjectPtr> ObjectService::commit_update(const Resource& resource, 
     return ObjectPtr(std::move(draft));
   }
   const Preconditions unchanged{old->revision, std::nullopt};
-  auto stored = goes ? resource.table->remove(old->key(), unchanged)
-                     : resource.table->update(std::move(draft), unchanged);
+  auto stored =
+      goes ? resource.table->remove(old->key(), unchanged) : resource.table->update(std::move(draft), unchanged);
   if (!stored) return kube::conflict(resource.type, old->name, kModified);
   return std::move(*stored);
 }

@@ -47,7 +47,9 @@ std::uint64_t fingerprint(std::string_view text) noexcept {
   return hash;
 }
 
-json::Value string_value(std::string_view text, json::Allocator& allocator) { return json::make_string(text, allocator); }
+json::Value string_value(std::string_view text, json::Allocator& allocator) {
+  return json::make_string(text, allocator);
+}
 
 json::Value reference_to(std::string_view prefix, std::string_view name, json::Allocator& allocator) {
   json::Value reference(rapidjson::kObjectType);
@@ -96,7 +98,8 @@ json::Document list_schema(const Resource& resource, std::string_view prefix) {
   json::Document schema;
   schema.SetObject();
   auto& allocator = schema.GetAllocator();
-  json::set(schema, "description", fmt::format("{} is a list of {}", resource.list_kind, resource.type.kind), allocator);
+  json::set(schema, "description", fmt::format("{} is a list of {}", resource.list_kind, resource.type.kind),
+            allocator);
   json::set(schema, "type", "object", allocator);
   json::Value required(rapidjson::kArrayType);
   required.PushBack(string_value("items", allocator), allocator);
@@ -154,8 +157,10 @@ std::optional<std::string_view> OpenApi::find(std::string_view path) {
   const std::string key(path);
   if (const auto found = documents_.find(key); found != documents_.end()) return found->second;
   std::string document;
-  if (path == "/openapi/v3" || path == "/openapi/v3/") document = index();
-  else if (path == "/openapi/v2") document = v2();
+  if (path == "/openapi/v3" || path == "/openapi/v3/")
+    document = index();
+  else if (path == "/openapi/v2")
+    document = v2();
   for (const auto& name : group_versions(registry_)) {
     if (path == fmt::format("/openapi/v3/{}", path_of(name))) document = v3(name);
   }

@@ -15,15 +15,16 @@ using Names = std::span<const std::string_view>;
 constexpr std::string_view kNamespaceMark = "NAMESPACE";
 
 constexpr std::array<std::string_view, 1> kJsonBody = {"application/json"};
-constexpr std::array<std::string_view, 2> kCustomPatches = {"application/json-patch+json", "application/merge-patch+json"};
-constexpr std::array<std::string_view, 3> kBuiltInPatches = {"application/json-patch+json", "application/merge-patch+json",
-                                                             "application/strategic-merge-patch+json"};
+constexpr std::array<std::string_view, 2> kCustomPatches = {"application/json-patch+json",
+                                                            "application/merge-patch+json"};
+constexpr std::array<std::string_view, 3> kBuiltInPatches = {
+    "application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json"};
 
 constexpr std::array<std::string_view, 3> kWriteParameters = {"dryRun", "fieldManager", "fieldValidation"};
 constexpr std::array<std::string_view, 2> kDeleteParameters = {"dryRun", "propagationPolicy"};
 constexpr std::array<std::string_view, 10> kListParameters = {
-    "allowWatchBookmarks", "continue",          "fieldSelector",  "labelSelector", "limit",
-    "resourceVersion",     "resourceVersionMatch", "sendInitialEvents", "timeoutSeconds", "watch"};
+    "allowWatchBookmarks",  "continue",          "fieldSelector",  "labelSelector", "limit", "resourceVersion",
+    "resourceVersionMatch", "sendInitialEvents", "timeoutSeconds", "watch"};
 
 struct Operation {
   std::string_view method;
@@ -52,8 +53,10 @@ void write_content(json::Writer& out, Names types, std::string_view reference) {
     for (const auto type : types) {
       out.key(type).object([&] {
         out.key("schema").object([&] {
-          if (reference.empty()) out.key("type").string("object");
-          else out.key("$ref").string(reference);
+          if (reference.empty())
+            out.key("type").string("object");
+          else
+            out.key("$ref").string(reference);
         });
       });
     }
@@ -91,7 +94,8 @@ void write_operation(json::Writer& out, const Resource& resource, const Operatio
   });
 }
 
-void write_path(json::Writer& out, const Resource& resource, std::string_view path, std::span<const Operation> operations) {
+void write_path(json::Writer& out, const Resource& resource, std::string_view path,
+                std::span<const Operation> operations) {
   out.key(path).object([&] {
     for (const auto& operation : operations) write_operation(out, resource, operation);
     out.key("parameters").array([&] {
@@ -106,7 +110,8 @@ void write_path(json::Writer& out, const Resource& resource, std::string_view pa
 
 std::string definition_name(const Resource& resource, std::string_view kind) {
   if (!resource.custom) {
-    const auto group = resource.type.group.empty() ? "core" : resource.type.group.substr(0, resource.type.group.find('.'));
+    const auto group =
+        resource.type.group.empty() ? "core" : resource.type.group.substr(0, resource.type.group.find('.'));
     return fmt::format("io.k8s.api.{}.{}.{}", group, resource.type.version, kind);
   }
   std::string reversed;

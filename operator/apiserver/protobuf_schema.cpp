@@ -61,13 +61,10 @@ constexpr ProtoField kEvent[] = {{1, "metadata", T::message, false, kObjectMeta}
                                  {13, "related", T::message, false, kObjectReference},
                                  {14, "reportingComponent"},
                                  {15, "reportingInstance"}};
-constexpr ProtoField kLeaseSpec[] = {{1, "holderIdentity"},
-                                     {2, "leaseDurationSeconds", T::integer},
-                                     {3, "acquireTime", T::time},
-                                     {4, "renewTime", T::time},
-                                     {5, "leaseTransitions", T::integer},
-                                     {6, "strategy"},
-                                     {7, "preferredHolder"}};
+constexpr ProtoField kLeaseSpec[] = {
+    {1, "holderIdentity"},     {2, "leaseDurationSeconds", T::integer}, {3, "acquireTime", T::time},
+    {4, "renewTime", T::time}, {5, "leaseTransitions", T::integer},     {6, "strategy"},
+    {7, "preferredHolder"}};
 constexpr ProtoField kLease[] = {{1, "metadata", T::message, false, kObjectMeta},
                                  {2, "spec", T::message, false, kLeaseSpec}};
 constexpr ProtoField kPreconditions[] = {{1, "uid"}, {2, "resourceVersion"}};
@@ -82,9 +79,8 @@ struct Kind {
   std::span<const ProtoField> fields;
 };
 
-constexpr Kind kKinds[] = {{"Namespace", kNamespace}, {"ConfigMap", kConfigMap},
-                           {"Secret", kSecret},       {"ServiceAccount", kServiceAccount},
-                           {"Event", kEvent},         {"Lease", kLease},
+constexpr Kind kKinds[] = {{"Namespace", kNamespace},           {"ConfigMap", kConfigMap}, {"Secret", kSecret},
+                           {"ServiceAccount", kServiceAccount}, {"Event", kEvent},         {"Lease", kLease},
                            {"DeleteOptions", kDeleteOptions}};
 
 }  // namespace

@@ -8,12 +8,12 @@ namespace kyma::apiserver {
 
 enum class ProtoType {
   text,
-  bytes,       // base64 in JSON
+  bytes,  // base64 in JSON
   integer,
   boolean,
-  message,     // `fields` describes it
-  time,        // {1: seconds, 2: nanoseconds}
-  text_map,    // repeated {1: key, 2: value}
+  message,   // `fields` describes it
+  time,      // {1: seconds, 2: nanoseconds}
+  text_map,  // repeated {1: key, 2: value}
   bytes_map,
 };
 

@@ -1,5 +1,7 @@
 #include "operator/apiserver/reaper.hpp"
 
+#include "operator/apiserver/snapshot.hpp"
+
 namespace kyma::apiserver {
 namespace {
 
@@ -8,7 +10,7 @@ constexpr std::size_t kDeletesPerTurn = 64;
 }  // namespace
 
 asio::awaitable<bool> remove_all(ObjectService& objects, ResourcePtr resource, std::string name_space) {
-  const auto snapshot = resource->table->list(name_space);
+  const auto snapshot = co_await take_snapshot(objects.storage(), *resource->table, name_space);
   std::size_t count = 0;
   for (const auto& object : *snapshot.objects) {
     if (++count % kDeletesPerTurn == 0) {
@@ -21,7 +23,9 @@ asio::awaitable<bool> remove_all(ObjectService& objects, ResourcePtr resource, s
     // Somebody else may have been faster; what counts is what is left in the end.
     static_cast<void>(objects.remove(*resource, object->name_space, object->name, request));
   }
-  co_return resource->table->list(name_space).objects->empty();
+  std::vector<ObjectPtr> left;
+  resource->table->scan(name_space, {}, 1, left);
+  co_return left.empty();
 }
 
 }  // namespace kyma::apiserver

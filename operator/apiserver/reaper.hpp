@@ -1,5 +1,5 @@
-// Empties a table, or a namespace of it, without blocking the loop. For what owns a whole set of objects: a namespace, a
-// CustomResourceDefinition.
+// Empties a table, or a namespace of it, without blocking the loop. For what owns a whole set of objects: a namespace,
+// a CustomResourceDefinition.
 #pragma once
 
 #include <string>

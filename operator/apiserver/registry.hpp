@@ -1,8 +1,7 @@
 // Which resources are served, found by path and by kind.
 //
-// Guarantees: discovery order is stable (core group first, then by group, version and plural); generation() changes with
-// every change, so that documents made from the registry can be cached.
-// Thread: confined to one.
+// Guarantees: discovery order is stable (core group first, then by group, version and plural); generation() changes
+// with every change, so that documents made from the registry can be cached. Thread: confined to one.
 #pragma once
 
 #include <cstdint>

@@ -85,8 +85,8 @@ void remove_duplicates(json::Value& value, const PathChain& path, FieldProblems&
 kube::Outcome<json::Document> parse_object(std::string_view body, FieldProblems& problems) {
   auto document = json::parse(body);
   if (!document) {
-    return kube::bad_request(fmt::format("the object provided is unrecognized: json parse error: {}",
-                                         document.error().message));
+    return kube::bad_request(
+        fmt::format("the object provided is unrecognized: json parse error: {}", document.error().message));
   }
   if (!document->IsObject()) return kube::bad_request("the object provided is unrecognized: it must be a JSON object");
   remove_duplicates(*document, {nullptr, {}, 0}, problems, document->GetAllocator());
@@ -104,9 +104,9 @@ kube::Outcome<void> check_type(const Resource& resource, const json::Value& obje
                     resource.type.api_version()));
   }
   if (kind != resource.type.kind) {
-    return kube::bad_request(fmt::format("{} in version \"{}\" cannot be handled as a {}: no kind \"{}\" is served at {}",
-                                         kind, resource.type.version, resource.type.kind, kind,
-                                         resource.type.group_resource()));
+    return kube::bad_request(
+        fmt::format("{} in version \"{}\" cannot be handled as a {}: no kind \"{}\" is served at {}", kind,
+                    resource.type.version, resource.type.kind, kind, resource.type.group_resource()));
   }
   return {};
 }

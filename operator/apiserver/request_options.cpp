@@ -11,7 +11,9 @@
 namespace kyma::apiserver {
 namespace {
 
-bool is_true(std::string_view text) noexcept { return text == "true" || text == "1" || text == "True" || text == "TRUE"; }
+bool is_true(std::string_view text) noexcept {
+  return text == "true" || text == "1" || text == "True" || text == "TRUE";
+}
 
 kube::Outcome<std::int64_t> parse_integer(std::string_view name, std::string_view text) {
   std::int64_t value = 0;
@@ -34,10 +36,13 @@ kube::Outcome<void> parse_revision_options(const http::Target& target, ListOptio
   }
   const auto match = target.param("resourceVersionMatch");
   if (match.empty()) return {};
-  if (match == "Exact") options.match = RevisionMatch::exact;
-  else if (match == "NotOlderThan") options.match = RevisionMatch::not_older_than;
+  if (match == "Exact")
+    options.match = RevisionMatch::exact;
+  else if (match == "NotOlderThan")
+    options.match = RevisionMatch::not_older_than;
   else {
-    return invalid_options("ListOptions", {unsupported_value("resourceVersionMatch", match, "\"Exact\", \"NotOlderThan\"")});
+    return invalid_options("ListOptions",
+                           {unsupported_value("resourceVersionMatch", match, "\"Exact\", \"NotOlderThan\"")});
   }
   return {};
 }
@@ -51,7 +56,8 @@ std::vector<kube::StatusCause> check_list(const ListOptions& options) {
                                      "resourceVersionMatch is forbidden unless resourceVersion is provided"));
   }
   if (!options.continue_token.empty()) {
-    causes.push_back(forbidden_value("resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided"));
+    causes.push_back(
+        forbidden_value("resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided"));
   }
   if (options.match == RevisionMatch::exact && options.revision == Revision{0}) {
     causes.push_back(forbidden_value("resourceVersionMatch",
@@ -68,12 +74,12 @@ std::vector<kube::StatusCause> check_watch(const ListOptions& options) {
                                        "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"));
     }
     if (*options.send_initial_events && !options.bookmarks) {
-      causes.push_back(forbidden_value("sendInitialEvents",
-                                       "sendInitialEvents requires setting allowWatchBookmarks to true"));
+      causes.push_back(
+          forbidden_value("sendInitialEvents", "sendInitialEvents requires setting allowWatchBookmarks to true"));
     }
   } else if (options.match != RevisionMatch::unspecified) {
-    causes.push_back(forbidden_value("resourceVersionMatch",
-                                     "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"));
+    causes.push_back(forbidden_value(
+        "resourceVersionMatch", "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"));
   }
   return causes;
 }
@@ -82,8 +88,8 @@ kube::Outcome<Propagation> parse_propagation(std::string_view text) {
   if (text == "Background") return Propagation::background;
   if (text == "Foreground") return Propagation::foreground;
   if (text == "Orphan") return Propagation::orphan;
-  return invalid_options("DeleteOptions",
-                         {unsupported_value("propagationPolicy", text, "\"Foreground\", \"Background\", \"Orphan\", nil")});
+  return invalid_options("DeleteOptions", {unsupported_value("propagationPolicy", text,
+                                                             "\"Foreground\", \"Background\", \"Orphan\", nil")});
 }
 
 kube::Outcome<void> read_delete_preconditions(const json::Value& options, DeleteRequest& request) {
@@ -106,9 +112,9 @@ kube::Outcome<void> read_delete_options(const json::Value& options, DeleteReques
   const auto* orphan = json::find(options, "orphanDependents");
   const bool has_orphan = orphan && orphan->IsBool();
   if (!policy.empty() && has_orphan) {
-    return invalid_options("DeleteOptions",
-                           {invalid_value("propagationPolicy", policy,
-                                          "orphanDependents and deletionPropagation cannot be both set")});
+    return invalid_options(
+        "DeleteOptions",
+        {invalid_value("propagationPolicy", policy, "orphanDependents and deletionPropagation cannot be both set")});
   }
   if (!policy.empty()) {
     auto parsed = parse_propagation(policy);
@@ -120,7 +126,8 @@ kube::Outcome<void> read_delete_options(const json::Value& options, DeleteReques
   const auto* dry_run = json::find(options, "dryRun");
   if (!dry_run || !dry_run->IsArray()) return {};
   for (const auto& element : dry_run->GetArray()) {
-    if (auto valid = check_dry_run("DeleteOptions", element.IsString() ? json::view(element) : "?"); !valid) return valid;
+    if (auto valid = check_dry_run("DeleteOptions", element.IsString() ? json::view(element) : "?"); !valid)
+      return valid;
     request.dry_run = true;
   }
   return {};
@@ -164,9 +171,12 @@ kube::Outcome<WriteOptions> parse_write_options(const http::Target& target) {
       if (auto valid = check_dry_run("CreateOptions", value); !valid) return valid.error();
       options.dry_run = true;
     } else if (name == "fieldValidation" && !value.empty()) {
-      if (value == "Strict") options.validation = FieldValidation::strict;
-      else if (value == "Warn") options.validation = FieldValidation::warn;
-      else if (value == "Ignore") options.validation = FieldValidation::ignore;
+      if (value == "Strict")
+        options.validation = FieldValidation::strict;
+      else if (value == "Warn")
+        options.validation = FieldValidation::warn;
+      else if (value == "Ignore")
+        options.validation = FieldValidation::ignore;
       else {
         return invalid_options("CreateOptions",
                                {unsupported_value("fieldValidation", value, "\"Ignore\", \"Strict\", \"Warn\"")});

@@ -7,6 +7,7 @@
 
 #include "operator/apiserver/api_errors.hpp"
 #include "operator/apiserver/protobuf_body.hpp"
+#include "operator/apiserver/snapshot.hpp"
 
 namespace kyma::apiserver {
 namespace {
@@ -53,8 +54,9 @@ kube::Outcome<PatchType> patch_type(const Resource& resource, std::string_view c
   if (type == "application/json-patch+json") return PatchType::json;
   if (type == "application/strategic-merge-patch+json" && !resource.custom) return PatchType::strategic;
   if (type == "application/apply-patch+yaml") {
-    return unsupported_media_type("server-side apply is not supported by this server; use client-side apply "
-                                  "(kubectl apply without --server-side)");
+    return unsupported_media_type(
+        "server-side apply is not supported by this server; use client-side apply "
+        "(kubectl apply without --server-side)");
   }
   return unsupported_media_type(
       fmt::format("the body of the request was in an unknown format - accepted media types include: "
@@ -204,14 +206,15 @@ asio::awaitable<void> ResourceHandler::remove_collection(Exchange& exchange) {
   const auto& resource = *exchange.resource;
   const auto request = read_delete_request(exchange);
   const auto options = parse_list_options(exchange.target, false);
-  const auto selection = options ? Selection::parse(resource, exchange.info.name_space, options->label_selector,
-                                                    options->field_selector)
-                                 : kube::Outcome<Selection>(options.error());
+  const auto selection =
+      options ? Selection::parse(resource, exchange.info.name_space, options->label_selector, options->field_selector)
+              : kube::Outcome<Selection>(options.error());
   if (!request || !selection) {
     co_await exchange.fail(request ? selection.error() : request.error());
     co_return;
   }
-  const auto snapshot = resource.table->list(exchange.info.name_space);
+  const auto snapshot =
+      co_await take_snapshot(objects_.storage(), *resource.table, std::string(exchange.info.name_space));
   std::vector<ObjectPtr> removed;
   std::size_t looked_at = 0;
   for (const auto& object : *snapshot.objects) {

@@ -11,12 +11,19 @@ namespace kyma::apiserver {
 namespace {
 
 // What can be selected by besides metadata.name and metadata.namespace, as in Kubernetes.
-constexpr std::array<std::string_view, 13> kEventFields = {
-    "involvedObject.kind",      "involvedObject.namespace",       "involvedObject.name",
-    "involvedObject.uid",       "involvedObject.apiVersion",      "involvedObject.resourceVersion",
-    "involvedObject.fieldPath", "reason",                         "reportingComponent",
-    "source",                   "type",                           "source.component",
-    "reportingController"};
+constexpr std::array<std::string_view, 13> kEventFields = {"involvedObject.kind",
+                                                           "involvedObject.namespace",
+                                                           "involvedObject.name",
+                                                           "involvedObject.uid",
+                                                           "involvedObject.apiVersion",
+                                                           "involvedObject.resourceVersion",
+                                                           "involvedObject.fieldPath",
+                                                           "reason",
+                                                           "reportingComponent",
+                                                           "source",
+                                                           "type",
+                                                           "source.component",
+                                                           "reportingController"};
 
 bool is_metadata_field(std::string_view field) { return field == "metadata.name" || field == "metadata.namespace"; }
 

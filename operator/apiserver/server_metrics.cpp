@@ -8,9 +8,9 @@ namespace kyma::apiserver {
 namespace {
 
 const std::vector<double>& latency_buckets() {
-  static const std::vector<double> kBuckets = {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4,
-                                               0.6,    0.8,   1,      1.25,  1.5,  2,     3,    4,   5,   6,
-                                               8,      10,    15,     20,    30,   45,    60};
+  static const std::vector<double> kBuckets = {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2,
+                                               0.4,    0.6,   0.8,    1,     1.25, 1.5,   2,    3,   4,
+                                               5,      6,     8,      10,    15,   20,    30,   45,  60};
   return kBuckets;
 }
 
@@ -33,19 +33,21 @@ ServerMetrics::ServerMetrics(metrics::Registry& registry, Storage& storage)
       seconds_(registry.histogram("apiserver_request_duration_seconds",
                                   "Response latency distribution in seconds for each verb, group, version, resource, "
                                   "subresource and scope.",
-                                  {"verb", "group", "version", "resource", "subresource", "scope"},
-                                  latency_buckets())),
+                                  {"verb", "group", "version", "resource", "subresource", "scope"}, latency_buckets())),
       objects_(registry.gauge("apiserver_storage_objects", "Number of stored objects by resource.", {"resource"})),
       watchers_(registry.gauge("apiserver_registered_watchers", "Number of currently registered watchers by resource.",
                                {"resource"})),
-      mutating_(registry.gauge("apiserver_current_inflight_requests", "Number of requests that are being answered.",
-                               {"request_kind"})
+      mutating_(registry
+                    .gauge("apiserver_current_inflight_requests", "Number of requests that are being answered.",
+                           {"request_kind"})
                     .with({"mutating"})),
-      read_only_(registry.gauge("apiserver_current_inflight_requests", "Number of requests that are being answered.",
-                                {"request_kind"})
+      read_only_(registry
+                     .gauge("apiserver_current_inflight_requests", "Number of requests that are being answered.",
+                            {"request_kind"})
                      .with({"readOnly"})),
-      long_running_(registry.gauge("apiserver_longrunning_requests", "Number of watches that are being served.", {"verb"})
-                        .with({"WATCH"})),
+      long_running_(
+          registry.gauge("apiserver_longrunning_requests", "Number of watches that are being served.", {"verb"})
+              .with({"WATCH"})),
       hook_(registry.on_scrape([this, &storage] { refresh_storage(storage); })) {}
 
 ServerMetrics::Running::Running(ServerMetrics& metrics, Verb verb)
@@ -64,7 +66,7 @@ ServerMetrics::Children& ServerMetrics::children_of(const Exchange& exchange) {
   const auto& type = exchange.resource ? exchange.resource->type : kNone;
   const bool known_part = exchange.resource && info.subresource == "status";
   const auto subresource = known_part ? info.subresource : std::string_view{};
-  const auto verb = to_string(info.verb);
+  const auto verb = info.is_resource || info.verb != Verb::list ? to_string(info.verb) : std::string_view("GET");
   const auto scope = exchange.resource ? scope_of(info) : std::string_view{};
 
   std::string key;
@@ -75,7 +77,7 @@ ServerMetrics::Children& ServerMetrics::children_of(const Exchange& exchange) {
   const auto found = children_.find(key);
   if (found != children_.end()) return found->second;
 
-  const metrics::LabelValues labels{std::string(verb), type.group,         type.version, type.plural,
+  const metrics::LabelValues labels{std::string(verb),        type.group,        type.version, type.plural,
                                     std::string(subresource), std::string(scope)};
   auto with_code = labels;
   with_code.push_back(fmt::format("{}", exchange.status));

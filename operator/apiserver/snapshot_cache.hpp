@@ -1,7 +1,7 @@
 // Snapshots that paged lists are in the middle of, so that all pages show one version.
 //
-// Bounded in number and time: a continue token whose snapshot is gone is answered with 410, as one that etcd has compacted.
-// Thread: confined to one.
+// Bounded in number and time: a continue token whose snapshot is gone is answered with 410, as one that etcd has
+// compacted. Thread: confined to one.
 #pragma once
 
 #include <cstddef>

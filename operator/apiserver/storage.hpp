@@ -1,10 +1,9 @@
 // Where objects live, as an interface: tables of versioned objects, one version counter for all, a watch history each.
 //
 // Guarantees of every implementation: a write is atomic and gets the next version; an update or removal happens only at
-// the version it expects; a snapshot is consistent; a change is visible to readers, observers and watchers in one order.
-// Writes are synchronous; how far they are safe is a question of its own (is_durable), so that a storage on disk can
-// group its commits while the caller of each write waits for its own.
-// Thread: confined to one.
+// the version it expects; a snapshot is consistent; a change is visible to readers, observers and watchers in one
+// order. Writes are synchronous; how far they are safe is a question of its own (is_durable), so that a storage on disk
+// can group its commits while the caller of each write waits for its own. Thread: confined to one.
 #pragma once
 
 #include <boost/system/result.hpp>
@@ -59,8 +58,11 @@ class Table {
   virtual StorageResult update(Draft draft, const Preconditions& preconditions) = 0;
   // Returns the last object under the version of its deletion.
   virtual StorageResult remove(std::string_view key, const Preconditions& preconditions) = 0;
-  // An empty namespace: everything.
+  // An empty namespace: everything. All at once: for big tables see take_snapshot().
   virtual Snapshot list(std::string_view name_space) const = 0;
+  // Appends up to `limit` objects behind the key `after` (empty: from the beginning). False: that was the last of them.
+  virtual bool scan(std::string_view name_space, std::string_view after, std::size_t limit,
+                    std::vector<ObjectPtr>& objects) const = 0;
   virtual std::size_t size() const noexcept = 0;
   virtual WatchHistory& history() noexcept = 0;
 };

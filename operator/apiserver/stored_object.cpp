@@ -127,11 +127,16 @@ void read_metadata(const json::Value& metadata, StoredObject& draft) {
     const auto& value = member.value;
     if (value.IsString()) {
       const auto text = json::view(value);
-      if (key == "name") draft.name = text;
-      else if (key == "namespace") draft.name_space = text;
-      else if (key == "uid") draft.uid = kube::Uid(text);
-      else if (key == "creationTimestamp") draft.created = kube::parse_time(text);
-      else if (key == "deletionTimestamp") draft.deletion = kube::parse_time(text);
+      if (key == "name")
+        draft.name = text;
+      else if (key == "namespace")
+        draft.name_space = text;
+      else if (key == "uid")
+        draft.uid = kube::Uid(text);
+      else if (key == "creationTimestamp")
+        draft.created = kube::parse_time(text);
+      else if (key == "deletionTimestamp")
+        draft.deletion = kube::parse_time(text);
     } else if (key == "generation" && value.IsInt64()) {
       draft.generation = value.GetInt64();
     } else if (key == "labels" && value.IsObject()) {
@@ -144,6 +149,27 @@ void read_metadata(const json::Value& metadata, StoredObject& draft) {
       }
     }
   }
+}
+
+// The texts of the metadata, the versions' digits aside.
+bool same_metadata(const StoredObject& a, const StoredObject& b) noexcept {
+  const auto parts = [](const StoredObject& o) {
+    return std::pair(o.text({o.metadata_text.begin, o.revision_text.begin}),
+                     o.text({o.revision_text.end, o.metadata_text.end}));
+  };
+  return parts(a) == parts(b);
+}
+
+void copy_metadata(const StoredObject& from, StoredObject& to) {
+  to.name_space = from.name_space;
+  to.name = from.name;
+  to.uid = from.uid;
+  to.generation = from.generation;
+  to.created = from.created;
+  to.deletion = from.deletion;
+  to.labels = from.labels;
+  to.owners = from.owners;
+  to.finalizers = from.finalizers;
 }
 
 }  // namespace
@@ -161,13 +187,20 @@ std::string storage_key(std::string_view name_space, std::string_view name) {
   return key;
 }
 
-Draft encode_object(json::Value& object, json::Allocator& allocator) {
+Draft encode_object(json::Value& object, json::Allocator& allocator, const StoredObject* like) {
   auto draft = std::make_shared<StoredObject>();
   auto* metadata = json::find(object, "metadata");
   json::set(*metadata, "resourceVersion", kPlaceholder, allocator);
   Encoder(*draft).encode(object);
-  draft->api_version = json::string_at(object, {"apiVersion"});
-  read_metadata(*metadata, *draft);
+  if (like && like->text(like->api_version_text) == draft->text(draft->api_version_text)) {
+    draft->api_version = like->api_version;
+  } else {
+    draft->api_version = json::string_at(object, {"apiVersion"});
+  }
+  if (like && same_metadata(*like, *draft))
+    copy_metadata(*like, *draft);
+  else
+    read_metadata(*metadata, *draft);
   return draft;
 }
 
@@ -197,7 +230,8 @@ bool same_but_revision(const StoredObject& a, const StoredObject& b) noexcept {
 }
 
 bool same_desired_state(const StoredObject& a, const StoredObject& b) noexcept {
-  // What lies between metadata and status, and behind status, compared member by member because a status may come or go.
+  // What lies between metadata and status, and behind status, compared member by member because a status may come or
+  // go.
   const auto before = [](const StoredObject& o) {
     const auto end = o.status_text.empty() ? o.json.size() - 1 : o.status_text.begin - std::strlen(",\"status\":");
     return std::string_view(o.json).substr(o.metadata_text.end, end - o.metadata_text.end);

@@ -71,8 +71,9 @@ using Draft = std::shared_ptr<StoredObject>;
 // The key within its resource: "namespace/name", "/name" for cluster-scoped objects.
 std::string storage_key(std::string_view name_space, std::string_view name);
 
-// Encodes an object with complete metadata; its resourceVersion is left to stamp(). `object` gets a placeholder.
-Draft encode_object(json::Value& object, json::Allocator& allocator);
+// Encodes an object with complete metadata; its resourceVersion is left to stamp(). `object` gets a placeholder. Where
+// the metadata is that of `like`, it is not read again.
+Draft encode_object(json::Value& object, json::Allocator& allocator, const StoredObject* like = nullptr);
 // Writes the digits of the version into the text.
 void stamp(StoredObject& object, Revision revision);
 // The same object under another version, as deletion events carry it.

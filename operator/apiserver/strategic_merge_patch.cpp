@@ -16,11 +16,8 @@ struct KeyedList {
 };
 
 constexpr std::array kLists = {
-    KeyedList{"finalizers", ""},
-    KeyedList{"ownerReferences", "uid"},
-    KeyedList{"secrets", "name"},
-    KeyedList{"imagePullSecrets", "name"},
-    KeyedList{"conditions", "type"},
+    KeyedList{"finalizers", ""},           KeyedList{"ownerReferences", "uid"}, KeyedList{"secrets", "name"},
+    KeyedList{"imagePullSecrets", "name"}, KeyedList{"conditions", "type"},
 };
 
 const KeyedList* keyed_list(std::string_view member) {

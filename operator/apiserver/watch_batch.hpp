@@ -1,5 +1,5 @@
-// The lines of a watch stream, collected until they are worth a write. Object texts are shared, not copied; what has to be
-// made for one watcher (a Table, a bookmark, a text under another version) is kept here until the write is done.
+// The lines of a watch stream, collected until they are worth a write. Object texts are shared, not copied; what has to
+// be made for one watcher (a Table, a bookmark, a text under another version) is kept here until the write is done.
 //
 // Thread: confined to one.
 #pragma once

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "operator/apiserver/api_errors.hpp"
+#include "operator/apiserver/snapshot.hpp"
 #include "operator/apiserver/watch_batch.hpp"
 
 namespace kyma::apiserver {
@@ -39,13 +40,13 @@ class WatchHandler::Stream {
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
 
-  // Takes the place in the history, before anything is awaited: from then on no loss goes unnoticed.
+  // Takes the place in the history, with nothing awaited since the version was seen there: no loss goes unnoticed.
   void start_from(Revision since) {
     since_ = since;
     history_.place(cursor_, since);
   }
-  void start_from_snapshot() {
-    snapshot_ = resource_->table->list(selection_.name_space());
+  asio::awaitable<void> start_from_snapshot() {
+    snapshot_ = co_await take_snapshot(handler_.storage_, *resource_->table, selection_.name_space());
     start_from(snapshot_.revision);
   }
 
@@ -97,9 +98,7 @@ class WatchHandler::Stream {
  private:
   WallTime now() const { return handler_.clock_.wall_now(); }
 
-  bool should_end() const {
-    return handler_.ending_ || !resource_->served || handler_.clock_.now() >= deadline_;
-  }
+  bool should_end() const { return handler_.ending_ || !resource_->served || handler_.clock_.now() >= deadline_; }
 
   // Everything up to here has been sent, and nothing that happened in between was for this watcher.
   void bookmark() {
@@ -130,8 +129,8 @@ class WatchHandler::Stream {
       batch_.add(was ? "MODIFIED" : "ADDED", change.object, now());
     } else if (was) {
       // Whoever watches a selection sees the state that was still selected, under the version of the change.
-      auto last = change.type == ChangeType::deleted ? change.object
-                                                      : restamped(*change.previous, change.object->revision);
+      auto last =
+          change.type == ChangeType::deleted ? change.object : restamped(*change.previous, change.object->revision);
       batch_.add("DELETED", std::move(last), now());
     }
   }
@@ -192,8 +191,10 @@ asio::awaitable<void> WatchHandler::watch(Exchange& exchange) {
   }
   Stream stream(*this, exchange, std::move(*selection), *options, *include);
   const bool lost = !initial && since != 0 && !resource.table->history().retains(since);
-  if (initial) stream.start_from_snapshot();
-  else if (!lost) stream.start_from(since == 0 ? current : since);
+  if (initial)
+    co_await stream.start_from_snapshot();
+  else if (!lost)
+    stream.start_from(since == 0 ? current : since);
   if (!co_await exchange.start_stream()) co_return;
   if (lost) {
     co_await stream.refuse(too_old(since));

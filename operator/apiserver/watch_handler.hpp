@@ -1,9 +1,9 @@
 // WATCH: every change after a version, in order, as one stream of JSON lines.
 //
 // Guarantees: an event is sent to a watcher exactly once and in the order of versions; a change that makes an object
-// enter or leave the selection comes as ADDED or DELETED; a watcher that is too slow, or starts from a version that is no
-// longer known, gets an ERROR event or answer 410; the stream ends properly at its timeout and when the server stops.
-// Thread: confined to one. Lifetime: end_all() and all exchanges end before storage does.
+// enter or leave the selection comes as ADDED or DELETED; a watcher that is too slow, or starts from a version that is
+// no longer known, gets an ERROR event or answer 410; the stream ends properly at its timeout and when the server
+// stops. Thread: confined to one. Lifetime: end_all() and all exchanges end before storage does.
 #pragma once
 
 #include <cstddef>

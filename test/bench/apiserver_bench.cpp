@@ -186,7 +186,8 @@ void over_tcp(benchmark::State& state) {
   http::Server server(loop.get_executor(), clock, api.handler(), {});
   auto listener = http::Listener::bind(loop.get_executor(), {"127.0.0.1", 0}, nullptr).value();
   TaskGroup tasks(loop.get_executor());
-  tasks.spawn(listener->accept_all(clock, [&](std::unique_ptr<http::Stream> stream) { server.serve(std::move(stream)); }));
+  tasks.spawn(
+      listener->accept_all(clock, [&](std::unique_ptr<http::Stream> stream) { server.serve(std::move(stream)); }));
   http::Client client(loop.get_executor(), clock,
                       http::make_tcp_dialer(clock, listener->local(), nullptr, std::chrono::seconds{5}),
                       {.max_connections = static_cast<std::size_t>(state.range(0)), .host = "127.0.0.1"});

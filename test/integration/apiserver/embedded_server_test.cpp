@@ -13,8 +13,8 @@
 #include <string>
 
 #include "operator/apiserver/embedded_server.hpp"
-#include "operator/base/real_clock.hpp"
 #include "operator/base/race.hpp"
+#include "operator/base/real_clock.hpp"
 #include "operator/kube/client/client.hpp"
 #include "operator/kube/client/config.hpp"
 #include "operator/kube/meta/json.hpp"
@@ -99,7 +99,8 @@ struct Caller {
 const kube::ResourceType kConfigMaps{"", "v1", "ConfigMap", "configmaps", true};
 
 std::string config_map(const std::string& name, const std::string& value = "v") {
-  return R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":")" + name + R"("},"data":{"k":")" + value + R"("}})";
+  return R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":")" + name + R"("},"data":{"k":")" + value +
+         R"("}})";
 }
 
 asio::awaitable<kube::Outcome<std::size_t>> count_items(kube::Client& client, std::int64_t limit) {
@@ -133,7 +134,8 @@ asio::awaitable<std::string> watch_events(kube::Client& client, std::string vers
   kube::WatchDecoder decoder([&](const kube::WatchEvent& event) {
     ++events;
     const auto document = json::parse(event.object);
-    seen += std::string(kube::to_string(event.type)) + " " + std::string(json::string_at(*document, {"metadata", "name"})) + " ";
+    seen += std::string(kube::to_string(event.type)) + " " +
+            std::string(json::string_at(*document, {"metadata", "name"})) + " ";
   });
   while (events < count) {
     const auto piece = co_await (*stream)->read(10s);
@@ -289,7 +291,8 @@ TEST_CASE("Thousands of objects are listed whole, in pages and in one stream", "
   constexpr std::size_t kCount = 1500;
   const std::string value(1000, 'x');
   for (std::size_t i = 0; i < kCount; ++i) {
-    REQUIRE(caller.run(caller.client->create(kConfigMaps, "default", config_map("c" + std::to_string(i), value))).has_value());
+    REQUIRE(caller.run(caller.client->create(kConfigMaps, "default", config_map("c" + std::to_string(i), value)))
+                .has_value());
   }
   REQUIRE(caller.run(count_items(*caller.client, 0)).value() == kCount);
   REQUIRE(caller.run(count_items(*caller.client, 400)).value() == kCount);

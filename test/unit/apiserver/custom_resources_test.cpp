@@ -56,7 +56,8 @@ TEST_CASE("Custom resource is pruned, defaulted and validated", "[apiserver][crd
   REQUIRE(small.status == 422);
   REQUIRE(small.reason() == "Invalid");
   REQUIRE(small.message() ==
-          "Widget.example.com \"b\" is invalid: spec.size: Invalid value: 0: spec.size in body should be greater than or equal to 1");
+          "Widget.example.com \"b\" is invalid: spec.size: Invalid value: 0: spec.size in body should be greater than "
+          "or equal to 1");
   REQUIRE(small.text({"details", "kind"}) == "Widget");
   REQUIRE(json::find(small.json, {"details", "causes"})->Size() == 1);
   const auto none = api.post(kCollection, widget("b", "{}"));
@@ -69,7 +70,8 @@ TEST_CASE("Status and the rest of a custom resource are written apart", "[apiser
   const auto made = api.post(kCollection, widget("a", R"({"size":1})", "", R"(,"status":{"phase":"forged"})"));
   REQUIRE(json::find(made.json, "status") == nullptr);
 
-  const auto patched = api.patch(path("a") + "/status", R"({"status":{"phase":"up"},"spec":{"size":9},"metadata":{"labels":{"a":"b"}}})");
+  const auto patched = api.patch(path("a") + "/status",
+                                 R"({"status":{"phase":"up"},"spec":{"size":9},"metadata":{"labels":{"a":"b"}}})");
   REQUIRE(patched.status == 200);
   REQUIRE(patched.text({"status", "phase"}) == "up");
   REQUIRE(json::int_at(patched.json, {"spec", "size"}) == 1);
@@ -84,13 +86,16 @@ TEST_CASE("Status and the rest of a custom resource are written apart", "[apiser
   const auto put = api.put(path("a"), body);
   REQUIRE(json::int_at(put.json, {"spec", "size"}) == 3);
   REQUIRE(put.text({"status", "phase"}) == "up");
-  const auto status = api.put(path("a") + "/status", with(with(put.body, R"("size":3)", R"("size":4)"), R"("phase":"up")", R"("phase":"down")"));
+  const auto status = api.put(path("a") + "/status", with(with(put.body, R"("size":3)", R"("size":4)"),
+                                                          R"("phase":"up")", R"("phase":"down")"));
   REQUIRE(json::int_at(status.json, {"spec", "size"}) == 3);
   REQUIRE(status.text({"status", "phase"}) == "down");
   REQUIRE(api.get(path("a") + "/status").body == status.body);
 
-  const auto json_patch = api.patch(path("a") + "/status", R"([{"op":"replace","path":"/status/phase","value":"x"},{"op":"replace","path":"/spec/size","value":7}])",
-                                    "application/json-patch+json");
+  const auto json_patch = api.patch(
+      path("a") + "/status",
+      R"([{"op":"replace","path":"/status/phase","value":"x"},{"op":"replace","path":"/spec/size","value":7}])",
+      "application/json-patch+json");
   REQUIRE(json_patch.text({"status", "phase"}) == "x");
   REQUIRE(json::int_at(json_patch.json, {"spec", "size"}) == 3);
   REQUIRE(api.patch(path("a") + "/status", R"({"status":{"phase":7}})").status == 422);
@@ -105,7 +110,9 @@ TEST_CASE("Status patch at an old version is a conflict", "[apiserver][status][c
   REQUIRE(api.patch(path("a") + "/status", patch).status == 200);
   const auto again = api.patch(path("a") + "/status", patch);
   REQUIRE(again.status == 409);
-  REQUIRE(again.message().find("the object has been modified; please apply your changes to the latest version and try again") != std::string::npos);
+  REQUIRE(again.message().find(
+              "the object has been modified; please apply your changes to the latest version and try again") !=
+          std::string::npos);
   const auto uid = R"({"metadata":{"uid":"00000000-0000-4000-8000-000000000000"},"status":{"phase":"down"}})";
   REQUIRE(api.patch(path("a") + "/status", uid).status == 409);
 }
@@ -128,7 +135,8 @@ TEST_CASE("Custom resources cannot be replaced blindly", "[apiserver][verbs]") {
   api.post(kCollection, widget("a"));
   const auto blind = api.put(path("a"), widget("a", R"({"size":2})"));
   REQUIRE(blind.status == 422);
-  REQUIRE(blind.message().find("metadata.resourceVersion: Invalid value: 0x0: must be specified for an update") != std::string::npos);
+  REQUIRE(blind.message().find("metadata.resourceVersion: Invalid value: 0x0: must be specified for an update") !=
+          std::string::npos);
 }
 
 TEST_CASE("CustomResourceDefinition is validated in Kubernetes' words", "[apiserver][crd][validation]") {
@@ -139,14 +147,24 @@ TEST_CASE("CustomResourceDefinition is validated in Kubernetes' words", "[apiser
     REQUIRE(answer.status == 422);
     return answer.message();
   };
-  REQUIRE(refused(R"("name":"widgets.example.com")", R"("name":"x.example.com")").find(R"(metadata.name: Invalid value: "x.example.com": must be spec.names.plural+"."+spec.group)") != std::string::npos);
-  REQUIRE(refused(R"("scope":"Namespaced")", R"("scope":"Galaxy")").find(R"(spec.scope: Unsupported value: "Galaxy": supported values: "Cluster", "Namespaced")") != std::string::npos);
-  REQUIRE(refused(R"("storage":true)", R"("storage":false)").find("must have exactly one version marked as storage version") != std::string::npos);
-  REQUIRE(refused(R"("type":"integer","minimum":1)", R"("minimum":1)").find("type: Required value") != std::string::npos);
-  REQUIRE(refused(R"("kind":"Widget")", R"("kind":"Wid get")").find("spec.names.kind: Invalid value") != std::string::npos);
-  REQUIRE(refused(R"("shortNames":["wd"])", R"("shortNames":["WD"])").find("spec.names.shortNames[0]: Invalid value") != std::string::npos);
-  REQUIRE(refused(R"("jsonPath":".spec.size")", R"("jsonPath":".spec[")").find("spec.versions[0].additionalPrinterColumns[0].jsonPath") != std::string::npos);
-  REQUIRE(refused(R"("scope":"Namespaced")", R"("scope":"Namespaced","conversion":{"strategy":"Webhook"})").find("spec.conversion.strategy") != std::string::npos);
+  REQUIRE(refused(R"("name":"widgets.example.com")", R"("name":"x.example.com")")
+              .find(R"(metadata.name: Invalid value: "x.example.com": must be spec.names.plural+"."+spec.group)") !=
+          std::string::npos);
+  REQUIRE(refused(R"("scope":"Namespaced")", R"("scope":"Galaxy")")
+              .find(R"(spec.scope: Unsupported value: "Galaxy": supported values: "Cluster", "Namespaced")") !=
+          std::string::npos);
+  REQUIRE(refused(R"("storage":true)", R"("storage":false)")
+              .find("must have exactly one version marked as storage version") != std::string::npos);
+  REQUIRE(refused(R"("type":"integer","minimum":1)", R"("minimum":1)").find("type: Required value") !=
+          std::string::npos);
+  REQUIRE(refused(R"("kind":"Widget")", R"("kind":"Wid get")").find("spec.names.kind: Invalid value") !=
+          std::string::npos);
+  REQUIRE(refused(R"("shortNames":["wd"])", R"("shortNames":["WD"])").find("spec.names.shortNames[0]: Invalid value") !=
+          std::string::npos);
+  REQUIRE(refused(R"("jsonPath":".spec.size")", R"("jsonPath":".spec[")")
+              .find("spec.versions[0].additionalPrinterColumns[0].jsonPath") != std::string::npos);
+  REQUIRE(refused(R"("scope":"Namespaced")", R"("scope":"Namespaced","conversion":{"strategy":"Webhook"})")
+              .find("spec.conversion.strategy") != std::string::npos);
   REQUIRE(refused(R"("scope":"Namespaced",)", "").find("spec.scope: Required value") != std::string::npos);
   REQUIRE(api.get(kCollection).status == 404);
 }
@@ -173,7 +191,8 @@ TEST_CASE("Changed CustomResourceDefinition takes effect at once", "[apiserver][
 
 TEST_CASE("Several versions of a custom resource show the same objects", "[apiserver][crd][versions]") {
   TestApi api;
-  const auto versions = std::string(R"("versions":[{"name":"v2","served":true,"storage":false,"schema":{"openAPIV3Schema":{"type":"object","x-kubernetes-preserve-unknown-fields":true}}},)");
+  const auto versions = std::string(
+      R"("versions":[{"name":"v2","served":true,"storage":false,"schema":{"openAPIV3Schema":{"type":"object","x-kubernetes-preserve-unknown-fields":true}}},)");
   REQUIRE(api.post(kDefinitions, with(std::string(kWidgetDefinition), R"("versions":[)", versions)).status == 201);
   const auto made = api.post(kCollection, widget("a"));
   REQUIRE(made.text({"apiVersion"}) == "example.com/v1");
@@ -222,7 +241,8 @@ TEST_CASE("Deleted CustomResourceDefinition takes its objects with it", "[apiser
 TEST_CASE("CustomResourceDefinition waits for names that others hold", "[apiserver][crd]") {
   TestApi api;
   define_widgets(api);
-  auto second = with(std::string(kWidgetDefinition), R"("name":"widgets.example.com")", R"("name":"gadgets.example.com")");
+  auto second =
+      with(std::string(kWidgetDefinition), R"("name":"widgets.example.com")", R"("name":"gadgets.example.com")");
   second = with(second, R"("plural":"widgets")", R"("plural":"gadgets")");
   const auto made = api.post(kDefinitions, second);
   REQUIRE(made.status == 201);
@@ -238,7 +258,8 @@ TEST_CASE("CustomResourceDefinition waits for names that others hold", "[apiserv
 TEST_CASE("Refused CustomResourceDefinition can be deleted", "[apiserver][crd]") {
   TestApi api;
   define_widgets(api);
-  auto second = with(std::string(kWidgetDefinition), R"("name":"widgets.example.com")", R"("name":"gadgets.example.com")");
+  auto second =
+      with(std::string(kWidgetDefinition), R"("name":"widgets.example.com")", R"("name":"gadgets.example.com")");
   api.post(kDefinitions, with(second, R"("plural":"widgets")", R"("plural":"gadgets")"));
   REQUIRE(api.remove(std::string(kDefinitions) + "/gadgets.example.com").status == 200);
   api.settle();
@@ -253,7 +274,8 @@ TEST_CASE("ApiServer creates objects in the process with the checks of a request
   REQUIRE(api.get(path("a")).status == 200);
   REQUIRE(api.server.create(widget("a")).error().is_already_exists());
   REQUIRE(api.server.create(widget("b", "{}")).error().is_invalid());
-  REQUIRE(api.server.create(R"({"apiVersion":"v9","kind":"Thing"})").error().message == "no matches for kind \"Thing\" in version \"v9\"");
+  REQUIRE(api.server.create(R"({"apiVersion":"v9","kind":"Thing"})").error().message ==
+          "no matches for kind \"Thing\" in version \"v9\"");
 }
 
 }  // namespace

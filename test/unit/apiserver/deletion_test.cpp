@@ -10,15 +10,16 @@ const std::string kCollection(kConfigMaps);
 
 std::string path(std::string_view name) { return kCollection + "/" + std::string(name); }
 
-std::string owned(std::string_view name, std::initializer_list<std::pair<std::string, std::string>> owners, bool block = false,
-                  std::string_view kind = "ConfigMap") {
+std::string owned(std::string_view name, std::initializer_list<std::pair<std::string, std::string>> owners,
+                  bool block = false, std::string_view kind = "ConfigMap") {
   std::string references;
   for (const auto& [owner, uid] : owners) {
     if (!references.empty()) references += ',';
-    references += R"({"apiVersion":"v1","kind":")" + std::string(kind) + R"(","name":")" + owner + R"(","uid":")" + uid +
-                  R"(","blockOwnerDeletion":)" + (block ? "true" : "false") + "}";
+    references += R"({"apiVersion":"v1","kind":")" + std::string(kind) + R"(","name":")" + owner + R"(","uid":")" +
+                  uid + R"(","blockOwnerDeletion":)" + (block ? "true" : "false") + "}";
   }
-  return R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":")" + std::string(name) + R"(","ownerReferences":[)" + references + "]}}";
+  return R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":")" + std::string(name) +
+         R"(","ownerReferences":[)" + references + "]}}";
 }
 
 std::string uid_of(const Answer& answer) { return answer.text({"metadata", "uid"}); }
@@ -33,20 +34,26 @@ TEST_CASE("Delete honours its preconditions", "[apiserver][delete]") {
   const auto made = api.post(kCollection, config_map("a"));
   const auto uid = api.remove(path("a"), R"({"preconditions":{"uid":"00000000-0000-4000-8000-000000000000"}})");
   REQUIRE(uid.status == 409);
-  REQUIRE(uid.message().find("the UID in the precondition (00000000-0000-4000-8000-000000000000) does not match the UID in record (") != std::string::npos);
+  REQUIRE(
+      uid.message().find(
+          "the UID in the precondition (00000000-0000-4000-8000-000000000000) does not match the UID in record (") !=
+      std::string::npos);
   const auto version = api.remove(path("a"), R"({"preconditions":{"resourceVersion":"1"}})");
   REQUIRE(version.status == 409);
   REQUIRE(version.message().find("the ResourceVersion in the precondition (1) does not match") != std::string::npos);
   REQUIRE(api.remove(path("a"), R"({"propagationPolicy":"Sideways"})").status == 422);
   REQUIRE(api.remove(path("a"), R"({"propagationPolicy":"Orphan","orphanDependents":true})").status == 422);
   REQUIRE(api.remove(path("a"), R"({"kind":"Pod"})").status == 400);
-  REQUIRE(api.remove(path("a"), R"({"preconditions":{"uid":")" + uid_of(made) + R"(","resourceVersion":")" + made.version() + R"("}})").status == 200);
+  REQUIRE(api.remove(path("a"), R"({"preconditions":{"uid":")" + uid_of(made) + R"(","resourceVersion":")" +
+                                    made.version() + R"("}})")
+              .status == 200);
   REQUIRE(api.remove(path("a")).status == 404);
 }
 
 TEST_CASE("Object with finalizers goes when the last is removed", "[apiserver][delete][finalizer]") {
   TestApi api;
-  api.post(kCollection, R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","finalizers":["x.io/a","x.io/b"]}})");
+  api.post(kCollection,
+           R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","finalizers":["x.io/a","x.io/b"]}})");
   const auto watch = api.watch(kCollection + "?watch=true");
   const auto deleted = api.remove(path("a"));
   REQUIRE(deleted.status == 200);
@@ -56,7 +63,10 @@ TEST_CASE("Object with finalizers goes when the last is removed", "[apiserver][d
   REQUIRE(api.remove(path("a")).version() == deleted.version());
   const auto added = api.patch(path("a"), R"({"metadata":{"finalizers":["x.io/a","x.io/b","x.io/c"]}})");
   REQUIRE(added.status == 422);
-  REQUIRE(added.message().find("no new finalizers can be added if the object is being deleted, found new finalizers []string{\"x.io/c\"}") != std::string::npos);
+  REQUIRE(
+      added.message().find(
+          "no new finalizers can be added if the object is being deleted, found new finalizers []string{\"x.io/c\"}") !=
+      std::string::npos);
   REQUIRE(api.patch(path("a"), R"({"metadata":{"deletionTimestamp":null}})").version() == deleted.version());
   REQUIRE(api.patch(path("a"), R"({"metadata":{"finalizers":["x.io/b"]}})").status == 200);
   REQUIRE(api.get(path("a")).status == 200);
@@ -70,7 +80,8 @@ TEST_CASE("DeleteCollection deletes what is selected", "[apiserver][delete]") {
   TestApi api;
   for (int i = 0; i < 200; ++i) {
     const auto name = "a" + std::to_string(i);
-    api.post(kCollection, R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":")" + name + R"(","labels":{"half":")" + (i % 2 ? "one" : "two") + R"("}}})");
+    api.post(kCollection, R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":")" + name +
+                              R"(","labels":{"half":")" + (i % 2 ? "one" : "two") + R"("}}})");
   }
   const auto removed = api.remove(kCollection + "?labelSelector=half%3Done");
   REQUIRE(removed.status == 200);
@@ -154,7 +165,10 @@ TEST_CASE("Owner of a definition that went takes its dependents along", "[apiser
   TestApi api;
   define_widgets(api);
   const auto owner = uid_of(api.post(kWidgets, widget("w")));
-  api.post(kCollection, R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"child","ownerReferences":[{"apiVersion":"example.com/v1","kind":"Widget","name":"w","uid":")" + owner + R"("}]}})");
+  api.post(
+      kCollection,
+      R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"child","ownerReferences":[{"apiVersion":"example.com/v1","kind":"Widget","name":"w","uid":")" +
+          owner + R"("}]}})");
   api.settle();
   REQUIRE(api.get(path("child")).status == 200);
   api.remove(std::string(kDefinitions) + "/widgets.example.com");
@@ -165,7 +179,8 @@ TEST_CASE("Owner of a definition that went takes its dependents along", "[apiser
 TEST_CASE("Thousands of dependents are collected in batches", "[apiserver][gc]") {
   TestApi api;
   const auto owner = uid_of(api.post(kCollection, config_map("owner")));
-  for (int i = 0; i < 3000; ++i) REQUIRE(api.server.create(owned("c" + std::to_string(i), {{"owner", owner}})).has_value());
+  for (int i = 0; i < 3000; ++i)
+    REQUIRE(api.server.create(owned("c" + std::to_string(i), {{"owner", owner}})).has_value());
   // Others get their turn in between: somebody who only looks on sees the collection half done.
   auto& table = api.server.storage().table("configmaps");
   std::size_t between = 0;
@@ -182,21 +197,24 @@ TEST_CASE("Namespace must exist and not be terminating", "[apiserver][namespace]
   REQUIRE(none.status == 404);
   REQUIRE(none.message() == "namespaces \"nowhere\" not found");
   api.post("/api/v1/namespaces", R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"n"}})");
-  api.post("/api/v1/namespaces/n/configmaps", R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"held","finalizers":["x.io/a"]}})");
+  api.post("/api/v1/namespaces/n/configmaps",
+           R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"held","finalizers":["x.io/a"]}})");
   api.post("/api/v1/namespaces/n/configmaps", config_map("free"));
   const auto deleted = api.remove("/api/v1/namespaces/n");
   REQUIRE(deleted.status == 200);
   REQUIRE(deleted.text({"status", "phase"}) == "Terminating");
   const auto refused = api.post("/api/v1/namespaces/n/configmaps", config_map("a"));
   REQUIRE(refused.status == 403);
-  REQUIRE(refused.message() == "configmaps \"a\" is forbidden: unable to create new content in namespace n because it is being terminated");
+  REQUIRE(refused.message() ==
+          "configmaps \"a\" is forbidden: unable to create new content in namespace n because it is being terminated");
   api.settle();
   REQUIRE(api.get("/api/v1/namespaces/n/configmaps/free").status == 404);
   REQUIRE(api.get("/api/v1/namespaces/n").status == 200);
   api.patch("/api/v1/namespaces/n/configmaps/held", R"({"metadata":{"finalizers":null}})");
   api.settle();
   REQUIRE(api.get("/api/v1/namespaces/n").status == 404);
-  REQUIRE(api.post("/api/v1/namespaces", R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"n"}})").status == 201);
+  REQUIRE(api.post("/api/v1/namespaces", R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"n"}})").status ==
+          201);
 }
 
 TEST_CASE("Namespaces have their rules", "[apiserver][namespace]") {
@@ -208,7 +226,9 @@ TEST_CASE("Namespaces have their rules", "[apiserver][namespace]") {
     REQUIRE(answer.text({"metadata", "labels", "kubernetes.io/metadata.name"}) == name);
     REQUIRE(api.remove("/api/v1/namespaces/" + std::string(name)).status == 403);
   }
-  REQUIRE(api.post("/api/v1/namespaces", R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"a.b"}})").status == 422);
+  REQUIRE(
+      api.post("/api/v1/namespaces", R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"a.b"}})").status ==
+      422);
   // The server's finalizer is not for clients to remove.
   api.post("/api/v1/namespaces", R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"n"}})");
   const auto patched = api.patch("/api/v1/namespaces/n", R"({"spec":{"finalizers":null}})");
@@ -218,17 +238,20 @@ TEST_CASE("Namespaces have their rules", "[apiserver][namespace]") {
 TEST_CASE("Events are removed an hour after their last change", "[apiserver][events]") {
   TestApi api;
   const std::string events = "/api/v1/namespaces/default/events";
-  const std::string body = R"({"apiVersion":"v1","kind":"Event","metadata":{"name":"e"},"involvedObject":{"kind":"Widget","namespace":"default","name":"w"},"reason":"Done","type":"Normal"})";
+  const std::string body =
+      R"({"apiVersion":"v1","kind":"Event","metadata":{"name":"e"},"involvedObject":{"kind":"Widget","namespace":"default","name":"w"},"reason":"Done","type":"Normal"})";
   REQUIRE(api.post(events, body).status == 201);
   api.pass(std::chrono::minutes{50});
   REQUIRE(api.patch(events + "/e", R"({"count":2})").status == 200);
   api.pass(std::chrono::minutes{50});
   REQUIRE(api.get(events + "/e").status == 200);
-  REQUIRE(json::find(api.get(events + "?fieldSelector=involvedObject.name%3Dw,type%3DNormal").json, "items")->Size() == 1);
+  REQUIRE(json::find(api.get(events + "?fieldSelector=involvedObject.name%3Dw,type%3DNormal").json, "items")->Size() ==
+          1);
   REQUIRE(json::find(api.get(events + "?fieldSelector=involvedObject.name!%3Dw").json, "items")->Empty());
   api.pass(std::chrono::minutes{11});
   REQUIRE(api.get(events + "/e").status == 404);
-  const auto foreign = api.post(events, R"({"apiVersion":"v1","kind":"Event","metadata":{"name":"f"},"involvedObject":{"namespace":"other"}})");
+  const auto foreign = api.post(
+      events, R"({"apiVersion":"v1","kind":"Event","metadata":{"name":"f"},"involvedObject":{"namespace":"other"}})");
   REQUIRE(foreign.status == 422);
 }
 

@@ -44,12 +44,17 @@ TEST_CASE("Discovery lists groups, versions and resources", "[apiserver][discove
 TEST_CASE("Discovery has an aggregated form for those who ask for it", "[apiserver][discovery]") {
   TestApi api;
   define_widgets(api);
-  const http::Headers accept{{"Accept", "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json"}};
+  const http::Headers accept{{"Accept",
+                              "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/"
+                              "json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json"}};
   const auto groups = api.call("GET", "/apis", {}, accept);
   REQUIRE(groups.text({"kind"}) == "APIGroupDiscoveryList");
   REQUIRE(groups.text({"apiVersion"}) == "apidiscovery.k8s.io/v2");
   REQUIRE(groups.headers.get("Content-Type") == "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList");
-  REQUIRE(groups.body.find(R"("resource":"widgets","responseKind":{"group":"example.com","version":"v1","kind":"Widget"},"scope":"Namespaced")") != std::string::npos);
+  REQUIRE(
+      groups.body.find(
+          R"("resource":"widgets","responseKind":{"group":"example.com","version":"v1","kind":"Widget"},"scope":"Namespaced")") !=
+      std::string::npos);
   REQUIRE(api.call("GET", "/api", {}, accept).body.find(R"("resource":"namespaces")") != std::string::npos);
   REQUIRE(api.get("/apis").text({"kind"}) == "APIGroupList");
 }
@@ -64,7 +69,8 @@ TEST_CASE("OpenAPI shows each kind's schema and that patches take fieldValidatio
   REQUIRE(url.starts_with("/openapi/v3/apis/example.com/v1?hash="));
   const auto document = api.get(url);
   REQUIRE(document.status == 200);
-  const auto* patch = json::find(document.json, {"paths", "/apis/example.com/v1/namespaces/{namespace}/widgets/{name}", "patch"});
+  const auto* patch =
+      json::find(document.json, {"paths", "/apis/example.com/v1/namespaces/{namespace}/widgets/{name}", "patch"});
   REQUIRE(patch);
   REQUIRE(json::string_at(*patch, {"x-kubernetes-group-version-kind", "kind"}) == "Widget");
   REQUIRE(named(*json::find(*patch, "parameters"), "name", "fieldValidation"));
@@ -72,7 +78,8 @@ TEST_CASE("OpenAPI shows each kind's schema and that patches take fieldValidatio
   REQUIRE(schema);
   REQUIRE(json::string_at((*json::find(*schema, "x-kubernetes-group-version-kind"))[0], {"kind"}) == "Widget");
   REQUIRE(json::find(*schema, {"properties", "spec", "properties", "size"}));
-  REQUIRE(json::string_at(*schema, {"properties", "metadata", "$ref"}) == "#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta");
+  REQUIRE(json::string_at(*schema, {"properties", "metadata", "$ref"}) ==
+          "#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta");
   REQUIRE(api.get("/openapi/v3/api/v1").status == 200);
   REQUIRE(api.get("/openapi/v3/apis/none/v1").status == 404);
   REQUIRE(api.get("/openapi/v2").text({"swagger"}) == "2.0");
@@ -93,8 +100,10 @@ TEST_CASE("Health and version are for everybody, metrics are counted", "[apiserv
   const auto metrics = api.get("/metrics");
   REQUIRE(metrics.headers.get("Content-Type") == metrics::Registry::kContentType);
   const auto has = [&](std::string_view line) { return metrics.body.find(line) != std::string::npos; };
-  REQUIRE(has(R"(apiserver_request_total{verb="POST",group="",version="v1",resource="configmaps",subresource="",scope="namespace",code="201"} 1)"));
-  REQUIRE(has(R"(apiserver_request_total{verb="POST",group="",version="v1",resource="configmaps",subresource="",scope="namespace",code="409"} 1)"));
+  REQUIRE(has(
+      R"(apiserver_request_total{verb="POST",group="",version="v1",resource="configmaps",subresource="",scope="namespace",code="201"} 1)"));
+  REQUIRE(has(
+      R"(apiserver_request_total{verb="POST",group="",version="v1",resource="configmaps",subresource="",scope="namespace",code="409"} 1)"));
   REQUIRE(has(R"(apiserver_storage_objects{resource="namespaces"} 4)"));
   REQUIRE_FALSE(has("inventions"));
 }
@@ -135,7 +144,8 @@ std::string envelope(const std::string& kind, const std::string& raw) {
 TEST_CASE("Protobuf bodies of built-in kinds are read", "[apiserver][protobuf]") {
   TestApi api;
   const auto entry = [](const std::string& key, const std::string& value) { return field(1, key) + field(2, value); };
-  const auto secret = envelope("Secret", field(1, field(1, "s") + field(11, entry("a", "b"))) + field(2, entry("k", "v\x01")) + field(3, "Opaque"));
+  const auto secret = envelope("Secret", field(1, field(1, "s") + field(11, entry("a", "b"))) +
+                                             field(2, entry("k", "v\x01")) + field(3, "Opaque"));
   const http::Headers headers{{"Content-Type", "application/vnd.kubernetes.protobuf"}};
   const auto made = api.call("POST", "/api/v1/namespaces/default/secrets", secret, headers);
   REQUIRE(made.status == 201);
@@ -147,8 +157,10 @@ TEST_CASE("Protobuf bodies of built-in kinds are read", "[apiserver][protobuf]")
   // Cut anywhere, it is refused or read, and never more than that.
   for (std::size_t size = 0; size < secret.size(); ++size) {
     const auto result = json_from_protobuf(std::string_view(secret).substr(0, size));
-    if (result) REQUIRE(json::parse(*result).has_value());
-    else REQUIRE((result.error().http_status == 400 || result.error().http_status == 415));
+    if (result)
+      REQUIRE(json::parse(*result).has_value());
+    else
+      REQUIRE((result.error().http_status == 400 || result.error().http_status == 415));
   }
   REQUIRE_FALSE(json_from_protobuf(std::string("k8s\0\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", 15)).has_value());
 }

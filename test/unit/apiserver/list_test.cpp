@@ -3,6 +3,7 @@
 #include <set>
 
 #include "operator/apiserver/continue_token.hpp"
+#include "operator/apiserver/storage.hpp"
 #include "test/unit/apiserver/test_api.hpp"
 
 namespace kyma::apiserver::test {
@@ -21,7 +22,8 @@ std::string names(const Answer& answer) {
 void fill(TestApi& api, int count) {
   for (int i = 0; i < count; ++i) {
     const auto name = std::string(1, static_cast<char>('a' + i));
-    api.post(kCollection, R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":")" + name + R"(","labels":{"odd":")" + (i % 2 ? "yes" : "no") + R"("}}})");
+    api.post(kCollection, R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":")" + name +
+                              R"(","labels":{"odd":")" + (i % 2 ? "yes" : "no") + R"("}}})");
   }
 }
 
@@ -47,7 +49,8 @@ TEST_CASE("List selects by labels and by name", "[apiserver][list][selector]") {
   REQUIRE(names(api.get(kCollection + "?labelSelector=odd+in+(no)")) == "a c ");
   REQUIRE(names(api.get(kCollection + "?labelSelector=!odd")).empty());
   REQUIRE(names(api.get(kCollection + "?fieldSelector=metadata.name%3Dc")) == "c ");
-  REQUIRE(names(api.get("/api/v1/configmaps?fieldSelector=metadata.namespace%3Ddefault,metadata.name!%3Da")) == "b c d ");
+  REQUIRE(names(api.get("/api/v1/configmaps?fieldSelector=metadata.namespace%3Ddefault,metadata.name!%3Da")) ==
+          "b c d ");
   const auto unknown = api.get(kCollection + "?fieldSelector=spec.x%3Dc");
   REQUIRE(unknown.status == 400);
   REQUIRE(unknown.message() == "field label not supported: spec.x");
@@ -84,7 +87,8 @@ TEST_CASE("Continue tokens grow old and cannot be made up", "[apiserver][list][p
   const auto late = api.get(kCollection + "?limit=1&continue=" + token);
   REQUIRE(late.status == 410);
   REQUIRE(late.reason() == "Expired");
-  for (const std::string& forged : {std::string("x"), std::string("eyJ2IjoxfQ"), encode_continue_token({7, "default/a"})}) {
+  for (const std::string& forged :
+       {std::string("x"), std::string("eyJ2IjoxfQ"), encode_continue_token({7, "default/a"})}) {
     const auto answer = api.get(kCollection + "?continue=" + forged);
     REQUIRE((answer.status == 400 || answer.status == 410));
   }
@@ -96,7 +100,8 @@ TEST_CASE("List with selector and limit pages through what matches", "[apiserver
   const auto first = api.get(kCollection + "?limit=2&labelSelector=odd%3Dyes");
   REQUIRE(names(first) == "b d ");
   REQUIRE(json::find(first.json, {"metadata", "remainingItemCount"}) == nullptr);
-  const auto second = api.get(kCollection + "?limit=2&labelSelector=odd%3Dyes&continue=" + first.text({"metadata", "continue"}));
+  const auto second =
+      api.get(kCollection + "?limit=2&labelSelector=odd%3Dyes&continue=" + first.text({"metadata", "continue"}));
   REQUIRE(names(second) == "f ");
   REQUIRE(second.text({"metadata", "continue"}).empty());
 }
@@ -119,6 +124,45 @@ TEST_CASE("List obeys resourceVersion and its match", "[apiserver][list]") {
   REQUIRE(api.get(kCollection + "?limit=many").status == 400);
 }
 
+asio::awaitable<void> change_while_listed(TestApi& api, Table& table, bool& done) {
+  // Runs between the batches of the list that is being taken.
+  co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
+  table.remove("default/c00001", {}).value();
+  table.remove("default/c08999", {}).value();
+  const auto change = [&](std::string_view name) {
+    auto document = json::parse(table.get("default/" + std::string(name))->json);
+    json::set(*document, "data", json::Value(rapidjson::kObjectType), document->GetAllocator());
+    table.update(encode_object(*document, document->GetAllocator()), {}).value();
+  };
+  change("c00002");
+  change("c08998");
+  api.server.create(config_map("a-new")).value();
+  api.server.create(config_map("z-new")).value();
+  api.server.create(config_map("c08997-new")).value();
+  table.remove("default/z-new", {}).value();
+  done = true;
+}
+
+TEST_CASE("List of many objects is consistent although others write while it is taken", "[apiserver][list]") {
+  TestApi api;
+  constexpr int kCount = 9000;
+  for (int i = 0; i < kCount; ++i) {
+    const auto digits = std::to_string(100'000 + i).substr(1);
+    api.server.create(config_map("c" + digits)).value();
+  }
+  const auto version = api.server.storage().revision();
+  const auto before = api.get(kCollection);
+  bool changed = false;
+  api.tasks.spawn(change_while_listed(api, api.server.storage().table("configmaps"), changed));
+  const auto during = api.get(kCollection);
+  REQUIRE(changed);
+  REQUIRE(api.server.storage().revision() > version);
+  REQUIRE(during.version() == std::to_string(version));
+  REQUIRE(during.body == before.body);
+  const auto watch = api.watch(kCollection + "?watch=true&resourceVersion=" + during.version());
+  REQUIRE(watch->events().size() == 8);
+}
+
 TEST_CASE("Big list is written in pieces", "[apiserver][list]") {
   ApiServerOptions options;
   options.stream_chunk_bytes = 2000;
@@ -134,8 +178,11 @@ TEST_CASE("List and get answer with tables to those who accept them", "[apiserve
   define_widgets(api);
   api.post(kWidgets, widget("a", R"({"size":7})"));
   api.patch(std::string(kWidgets) + "/a/status", R"({"status":{"phase":"up"}})");
-  const http::Headers accept{{"Accept", "application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json"}};
-  for (const auto& target : {std::string(kWidgets), std::string(kWidgets) + "/a", std::string(kWidgets) + "?limit=500"}) {
+  const http::Headers accept{{"Accept",
+                              "application/json;as=Table;v=v1;g=meta.k8s.io,application/"
+                              "json;as=Table;v=v1beta1;g=meta.k8s.io,application/json"}};
+  for (const auto& target :
+       {std::string(kWidgets), std::string(kWidgets) + "/a", std::string(kWidgets) + "?limit=500"}) {
     const auto table = api.call("GET", target, {}, accept);
     REQUIRE(table.status == 200);
     REQUIRE(table.text({"kind"}) == "Table");

@@ -11,9 +11,10 @@ namespace {
 constexpr Revision kStart = 1'700'000'000'000'000;
 
 Draft draft(std::string_view name, std::string_view value = "v", std::string_view name_space = "n") {
-  auto document = json::parse(R"({"kind":"Thing","spec":{"b":1,"a":[true,null,1.5]},"apiVersion":"x/v1","metadata":{"namespace":")" +
-                              std::string(name_space) + R"(","name":")" + std::string(name) + R"(","labels":{"l":")" + std::string(value) +
-                              R"("},"uid":"00000000-0000-4000-8000-00000000000)" + (value == "v" ? "1" : "2") + R"("}})");
+  auto document = json::parse(
+      R"({"kind":"Thing","spec":{"b":1,"a":[true,null,1.5]},"apiVersion":"x/v1","metadata":{"namespace":")" +
+      std::string(name_space) + R"(","name":")" + std::string(name) + R"(","labels":{"l":")" + std::string(value) +
+      R"("},"uid":"00000000-0000-4000-8000-00000000000)" + (value == "v" ? "1" : "2") + R"("}})");
   return encode_object(*document, document->GetAllocator());
 }
 
@@ -26,8 +27,9 @@ TEST_CASE("Storage encodes objects canonically, with room for the version", "[ap
   Fixture f;
   const auto made = f.table.create(draft("a"));
   REQUIRE(made.has_value());
-  REQUIRE((*made)->json ==
-          R"({"apiVersion":"x/v1","kind":"Thing","metadata":{"labels":{"l":"v"},"name":"a","namespace":"n","resourceVersion":"1700000000000001","uid":"00000000-0000-4000-8000-000000000001"},"spec":{"a":[true,null,1.5],"b":1}})");
+  REQUIRE(
+      (*made)->json ==
+      R"({"apiVersion":"x/v1","kind":"Thing","metadata":{"labels":{"l":"v"},"name":"a","namespace":"n","resourceVersion":"1700000000000001","uid":"00000000-0000-4000-8000-000000000001"},"spec":{"a":[true,null,1.5],"b":1}})");
   REQUIRE((*made)->revision == kStart + 1);
   REQUIRE((*made)->key() == "n/a");
   REQUIRE((*made)->text((*made)->spec_text) == R"({"a":[true,null,1.5],"b":1})");
@@ -138,7 +140,8 @@ TEST_CASE("Observers hear of each change when it is visible", "[apiserver][stora
   std::vector<std::string> heard;
   f.storage.observe([&](Table& table, const Change& change) {
     const bool visible = table.get(change.object->key()) != nullptr;
-    heard.push_back(table.resource() + (change.type == ChangeType::deleted ? " deleted" : " there") + (visible ? " yes" : " no"));
+    heard.push_back(table.resource() + (change.type == ChangeType::deleted ? " deleted" : " there") +
+                    (visible ? " yes" : " no"));
   });
   f.table.create(draft("a")).value();
   f.table.remove("n/a", {}).value();
@@ -151,15 +154,21 @@ TEST_CASE("Texts are compared by parts", "[apiserver][storage]") {
     auto result = encode_object(*document, document->GetAllocator());
     return result;
   };
-  const auto base = object(R"({"apiVersion":"v1","kind":"K","metadata":{"name":"a"},"spec":{"x":1},"status":{"s":1},"zeta":1})");
-  const auto same = object(R"({"zeta":1,"status":{"s":1},"spec":{"x":1},"metadata":{"name":"a"},"kind":"K","apiVersion":"v1"})");
+  const auto base =
+      object(R"({"apiVersion":"v1","kind":"K","metadata":{"name":"a"},"spec":{"x":1},"status":{"s":1},"zeta":1})");
+  const auto same =
+      object(R"({"zeta":1,"status":{"s":1},"spec":{"x":1},"metadata":{"name":"a"},"kind":"K","apiVersion":"v1"})");
   stamp(*same, 1'800'000'000'000'000);
   REQUIRE(same_but_revision(*base, *same));
-  const auto labelled = object(R"({"apiVersion":"v1","kind":"K","metadata":{"name":"a","labels":{"l":"m"}},"spec":{"x":1},"zeta":1})");
+  const auto labelled =
+      object(R"({"apiVersion":"v1","kind":"K","metadata":{"name":"a","labels":{"l":"m"}},"spec":{"x":1},"zeta":1})");
   REQUIRE_FALSE(same_but_revision(*base, *labelled));
   REQUIRE(same_desired_state(*base, *labelled));
-  REQUIRE_FALSE(same_desired_state(*base, *object(R"({"apiVersion":"v1","kind":"K","metadata":{"name":"a"},"spec":{"x":2},"status":{"s":1},"zeta":1})")));
-  REQUIRE_FALSE(same_desired_state(*base, *object(R"({"apiVersion":"v1","kind":"K","metadata":{"name":"a"},"spec":{"x":1},"zeta":2})")));
+  REQUIRE_FALSE(same_desired_state(
+      *base,
+      *object(R"({"apiVersion":"v1","kind":"K","metadata":{"name":"a"},"spec":{"x":2},"status":{"s":1},"zeta":1})")));
+  REQUIRE_FALSE(same_desired_state(
+      *base, *object(R"({"apiVersion":"v1","kind":"K","metadata":{"name":"a"},"spec":{"x":1},"zeta":2})")));
   REQUIRE_FALSE(same_desired_state(*base, *object(R"({"apiVersion":"v1","kind":"K","metadata":{"name":"a"}})")));
 }
 

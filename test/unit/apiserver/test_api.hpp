@@ -61,7 +61,9 @@ struct Answer {
   std::string body = {};
   json::Document json = {};
 
-  std::string text(std::initializer_list<std::string_view> path) const { return std::string(json::string_at(json, path)); }
+  std::string text(std::initializer_list<std::string_view> path) const {
+    return std::string(json::string_at(json, path));
+  }
   std::string message() const { return text({"message"}); }
   std::string reason() const { return text({"reason"}); }
   std::string version() const { return text({"metadata", "resourceVersion"}); }
@@ -112,7 +114,8 @@ class Watch {
 
 class TestApi {
  public:
-  explicit TestApi(ApiServerOptions options = {}) : server(loop.get_executor(), clock, with_token(options)), tasks(loop.get_executor()) {
+  explicit TestApi(ApiServerOptions options = {})
+      : server(loop.get_executor(), clock, with_token(options)), tasks(loop.get_executor()) {
     server.start();
   }
   ~TestApi() {
@@ -120,7 +123,8 @@ class TestApi {
     clock.run(loop, tasks.stop());
   }
 
-  Answer call(std::string_view method, std::string_view target, std::string_view body = {}, http::Headers headers = {}) {
+  Answer call(std::string_view method, std::string_view target, std::string_view body = {},
+              http::Headers headers = {}) {
     http::Request request{std::string(method), std::string(target), std::move(headers), std::string(body)};
     if (!request.headers.contains("Authorization")) {
       request.headers.add("Authorization", "Bearer " + std::string(kToken));
@@ -189,10 +193,10 @@ inline constexpr std::string_view kWidgetDefinition = R"json({
 inline constexpr std::string_view kDefinitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 inline constexpr std::string_view kWidgets = "/apis/example.com/v1/namespaces/default/widgets";
 
-inline std::string widget(std::string_view name, std::string_view spec = R"({"size":1})", std::string_view metadata = {},
-                          std::string_view more = {}) {
-  return std::string(R"({"apiVersion":"example.com/v1","kind":"Widget","metadata":{"name":")") + std::string(name) + "\"" +
-         std::string(metadata) + R"(},"spec":)" + std::string(spec) + std::string(more) + "}";
+inline std::string widget(std::string_view name, std::string_view spec = R"({"size":1})",
+                          std::string_view metadata = {}, std::string_view more = {}) {
+  return std::string(R"({"apiVersion":"example.com/v1","kind":"Widget","metadata":{"name":")") + std::string(name) +
+         "\"" + std::string(metadata) + R"(},"spec":)" + std::string(spec) + std::string(more) + "}";
 }
 
 inline void define_widgets(TestApi& api) {

@@ -5,7 +5,9 @@
 namespace kyma::apiserver::test {
 namespace {
 
-std::string at(std::string_view collection, std::string_view name) { return std::string(collection) + "/" + std::string(name); }
+std::string at(std::string_view collection, std::string_view name) {
+  return std::string(collection) + "/" + std::string(name);
+}
 
 TEST_CASE("ApiServer creates, reads, replaces and deletes an object", "[apiserver][verbs]") {
   TestApi api;
@@ -70,12 +72,15 @@ TEST_CASE("ApiServer refuses an update at an old version in Kubernetes' words", 
   const auto stale = api.put(at(kConfigMaps, "a"), made.body);
   REQUIRE(stale.status == 409);
   REQUIRE(stale.reason() == "Conflict");
-  REQUIRE(stale.message() ==
-          "Operation cannot be fulfilled on configmaps \"a\": the object has been modified; please apply your changes to "
-          "the latest version and try again");
-  const auto patched = api.patch(at(kConfigMaps, "a"), R"({"metadata":{"resourceVersion":")" + made.version() + R"("}})");
+  REQUIRE(
+      stale.message() ==
+      "Operation cannot be fulfilled on configmaps \"a\": the object has been modified; please apply your changes to "
+      "the latest version and try again");
+  const auto patched =
+      api.patch(at(kConfigMaps, "a"), R"({"metadata":{"resourceVersion":")" + made.version() + R"("}})");
   REQUIRE(patched.status == 409);
-  const auto foreign = api.patch(at(kConfigMaps, "a"), R"({"metadata":{"uid":"11111111-2222-4333-8444-555555555555"}})");
+  const auto foreign =
+      api.patch(at(kConfigMaps, "a"), R"({"metadata":{"uid":"11111111-2222-4333-8444-555555555555"}})");
   REQUIRE(foreign.status == 409);
   REQUIRE(foreign.message().find("Precondition failed: UID in precondition") != std::string::npos);
 }
@@ -87,7 +92,8 @@ TEST_CASE("ApiServer stores nothing when nothing changes", "[apiserver][verbs]")
   REQUIRE(api.patch(at(kConfigMaps, "a"), R"({"data":{"k":"v"}})").body == made.body);
   REQUIRE(api.put(at(kConfigMaps, "a"), made.body).body == made.body);
   // The order of members means nothing.
-  const auto same = api.put(at(kConfigMaps, "a"), R"({"data":{"k":"v"},"metadata":{"name":"a"},"kind":"ConfigMap","apiVersion":"v1"})");
+  const auto same = api.put(at(kConfigMaps, "a"),
+                            R"({"data":{"k":"v"},"metadata":{"name":"a"},"kind":"ConfigMap","apiVersion":"v1"})");
   REQUIRE(same.version() == made.version());
   api.settle();
   REQUIRE(watch->str().empty());
@@ -96,7 +102,8 @@ TEST_CASE("ApiServer stores nothing when nothing changes", "[apiserver][verbs]")
 TEST_CASE("ApiServer applies merge patches", "[apiserver][patch]") {
   TestApi api;
   api.post(kConfigMaps, config_map("a", R"(,"data":{"k":"v","l":"w"})"));
-  const auto patched = api.patch(at(kConfigMaps, "a"), R"({"data":{"k":null,"m":"x"},"metadata":{"labels":{"a":"b"}}})");
+  const auto patched =
+      api.patch(at(kConfigMaps, "a"), R"({"data":{"k":null,"m":"x"},"metadata":{"labels":{"a":"b"}}})");
   REQUIRE(patched.status == 200);
   REQUIRE(patched.text({"data", "l"}) == "w");
   REQUIRE(patched.text({"data", "m"}) == "x");
@@ -114,14 +121,17 @@ TEST_CASE("ApiServer applies JSON patches whole or not at all", "[apiserver][pat
   TestApi api;
   api.post(kConfigMaps, config_map("a"));
   const std::string type = "application/json-patch+json";
-  const auto patched = api.patch(at(kConfigMaps, "a"),
-                                 R"([{"op":"test","path":"/data/k","value":"v"},{"op":"add","path":"/data/a~1b","value":"1"},
+  const auto patched =
+      api.patch(at(kConfigMaps, "a"),
+                R"([{"op":"test","path":"/data/k","value":"v"},{"op":"add","path":"/data/a~1b","value":"1"},
                                      {"op":"move","from":"/data/k","path":"/data/l"}])",
-                                 type);
+                type);
   // A key with a slash is no valid key, which shows that the pointer was read right.
   REQUIRE(patched.status == 422);
   REQUIRE(patched.message().find("data[a/b]") != std::string::npos);
-  const auto moved = api.patch(at(kConfigMaps, "a"), R"([{"op":"copy","from":"/data/k","path":"/data/l"},{"op":"remove","path":"/data/k"}])", type);
+  const auto moved =
+      api.patch(at(kConfigMaps, "a"),
+                R"([{"op":"copy","from":"/data/k","path":"/data/l"},{"op":"remove","path":"/data/k"}])", type);
   REQUIRE(moved.status == 200);
   REQUIRE(moved.text({"data", "l"}) == "v");
   const auto failed = api.patch(at(kConfigMaps, "a"), R"([{"op":"test","path":"/data/l","value":"x"}])", type);
@@ -136,10 +146,13 @@ TEST_CASE("ApiServer merges the lists that strategic merge patches have keys for
   TestApi api;
   api.post(kConfigMaps, R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","finalizers":["x.io/a"]}})");
   const std::string type = "application/strategic-merge-patch+json";
-  const auto merged = api.patch(at(kConfigMaps, "a"), R"({"metadata":{"finalizers":["x.io/b"],"$setElementOrder/finalizers":["x.io/a","x.io/b"]}})", type);
+  const auto merged =
+      api.patch(at(kConfigMaps, "a"),
+                R"({"metadata":{"finalizers":["x.io/b"],"$setElementOrder/finalizers":["x.io/a","x.io/b"]}})", type);
   REQUIRE(merged.status == 200);
   REQUIRE(json::find(merged.json, {"metadata", "finalizers"})->Size() == 2);
-  const auto removed = api.patch(at(kConfigMaps, "a"), R"({"metadata":{"$deleteFromPrimitiveList/finalizers":["x.io/a","x.io/b"]}})", type);
+  const auto removed = api.patch(at(kConfigMaps, "a"),
+                                 R"({"metadata":{"$deleteFromPrimitiveList/finalizers":["x.io/a","x.io/b"]}})", type);
   REQUIRE(json::find(removed.json, {"metadata", "finalizers"}) == nullptr);
 }
 
@@ -152,15 +165,18 @@ TEST_CASE("ApiServer checks content types, accepted types and methods", "[apiser
   REQUIRE(apply.status == 415);
   REQUIRE(apply.message().find("server-side apply is not supported") != std::string::npos);
   REQUIRE(api.call("GET", kConfigMaps, {}, {{"Accept", "application/vnd.kubernetes.protobuf"}}).status == 406);
-  REQUIRE(api.call("GET", kConfigMaps, {}, {{"Accept", "application/vnd.kubernetes.protobuf, application/json"}}).status == 200);
+  REQUIRE(
+      api.call("GET", kConfigMaps, {}, {{"Accept", "application/vnd.kubernetes.protobuf, application/json"}}).status ==
+      200);
   REQUIRE(api.call("POST", at(kConfigMaps, "a"), config_map("a")).status == 405);
   REQUIRE(api.call("PUT", kConfigMaps, config_map("a")).status == 405);
   REQUIRE(api.call("OPTIONS", kConfigMaps).status == 405);
   REQUIRE(api.call("POST", "/api/v1/configmaps", config_map("a")).status == 405);
   REQUIRE(api.call("DELETE", "/api/v1/namespaces").status == 405);
-  for (const auto* path : {"/nothing", "/api/v1/pods", "/apis/x.io/v1/foos", "/api/v2", "/apis/x.io", "/api/v1/configmaps/a",
-                           "/api/v1/namespaces/default/configmaps/a/status", "/api/v1/namespaces/default/configmaps/a/b/c",
-                           "/apis/coordination.k8s.io/v1/namespaces/default/configmaps"}) {
+  for (const auto* path :
+       {"/nothing", "/api/v1/pods", "/apis/x.io/v1/foos", "/api/v2", "/apis/x.io", "/api/v1/configmaps/a",
+        "/api/v1/namespaces/default/configmaps/a/status", "/api/v1/namespaces/default/configmaps/a/b/c",
+        "/apis/coordination.k8s.io/v1/namespaces/default/configmaps"}) {
     const auto answer = api.get(path);
     INFO(path);
     REQUIRE(answer.status == 404);
@@ -170,10 +186,11 @@ TEST_CASE("ApiServer checks content types, accepted types and methods", "[apiser
 
 TEST_CASE("ApiServer answers nothing without a valid token", "[apiserver][authentication]") {
   TestApi api;
-  for (const auto* path : {"/", "/api", "/api/v1", "/apis", "/apis/coordination.k8s.io", "/metrics", "/openapi/v2", "/openapi/v3",
-                           "/api/v1/namespaces", "/api/v1/namespaces/default/secrets/x", "/api/v1/configmaps?watch=true", "/nothing",
-                           "/debug/pprof"}) {
-    for (const auto* header : {"", "Bearer ", "Bearer wrong-token", "Bearer test-toke", "Bearer test-tokenx", "Basic dGVzdC10b2tlbg==", "test-token"}) {
+  for (const auto* path : {"/", "/api", "/api/v1", "/apis", "/apis/coordination.k8s.io", "/metrics", "/openapi/v2",
+                           "/openapi/v3", "/api/v1/namespaces", "/api/v1/namespaces/default/secrets/x",
+                           "/api/v1/configmaps?watch=true", "/nothing", "/debug/pprof"}) {
+    for (const auto* header : {"", "Bearer ", "Bearer wrong-token", "Bearer test-toke", "Bearer test-tokenx",
+                               "Basic dGVzdC10b2tlbg==", "test-token"}) {
       const auto answer = api.call("GET", path, {}, {{"Authorization", header}});
       INFO(path << " with '" << header << "'");
       REQUIRE(answer.status == 401);
@@ -195,7 +212,8 @@ TEST_CASE("ApiServer validates without storing on dryRun=All", "[apiserver][dryr
   const auto patched = api.patch(at(kConfigMaps, "a") + "?dryRun=All", R"({"data":{"k":"2"}})");
   REQUIRE(patched.text({"data", "k"}) == "2");
   REQUIRE(api.remove(at(kConfigMaps, "a") + "?dryRun=All").status == 200);
-  REQUIRE(api.remove(at(kConfigMaps, "a"), R"({"kind":"DeleteOptions","apiVersion":"v1","dryRun":["All"]})").status == 200);
+  REQUIRE(api.remove(at(kConfigMaps, "a"), R"({"kind":"DeleteOptions","apiVersion":"v1","dryRun":["All"]})").status ==
+          200);
   REQUIRE(api.get(at(kConfigMaps, "a")).body == made.body);
   REQUIRE(api.post(std::string(kConfigMaps) + "?dryRun=Some", config_map("b")).status == 422);
 }
@@ -203,13 +221,15 @@ TEST_CASE("ApiServer validates without storing on dryRun=All", "[apiserver][dryr
 TEST_CASE("ApiServer protects identity and checks metadata", "[apiserver][metadata]") {
   TestApi api;
   const auto made = api.post(kConfigMaps, config_map("a"));
-  const auto changed = api.patch(at(kConfigMaps, "a"), R"({"metadata":{"creationTimestamp":"2020-01-01T00:00:00Z","generation":9,
+  const auto changed =
+      api.patch(at(kConfigMaps, "a"), R"({"metadata":{"creationTimestamp":"2020-01-01T00:00:00Z","generation":9,
     "deletionTimestamp":"2020-01-01T00:00:00Z","selfLink":"/x","managedFields":[{"manager":"m"}]}})");
   REQUIRE(changed.body == made.body);
   const auto create = [&](std::string_view metadata) {
     return api.post(kConfigMaps, R"({"apiVersion":"v1","kind":"ConfigMap","metadata":)" + std::string(metadata) + "}");
   };
-  REQUIRE(create(R"({"name":"UPPER"})").message().find("a lowercase RFC 1123 subdomain must consist of") != std::string::npos);
+  REQUIRE(create(R"({"name":"UPPER"})").message().find("a lowercase RFC 1123 subdomain must consist of") !=
+          std::string::npos);
   REQUIRE(create(R"({"name":"x","labels":{"a b":"c"}})").status == 422);
   REQUIRE(create(R"({"name":"x","labels":{"a":"-"}})").status == 422);
   REQUIRE(create(R"({"name":"x","labels":{"a":1}})").status == 400);
@@ -226,7 +246,8 @@ TEST_CASE("ApiServer reports unknown and duplicate fields as fieldValidation ask
   const auto body = config_map("a", R"(,"data":{"k":"1","k":"2"},"foo":1)");
   const auto strict = api.post(std::string(kConfigMaps) + "?fieldValidation=Strict", body);
   REQUIRE(strict.status == 400);
-  REQUIRE(strict.message().find(R"(strict decoding error: duplicate field "data.k", unknown field "foo")") != std::string::npos);
+  REQUIRE(strict.message().find(R"(strict decoding error: duplicate field "data.k", unknown field "foo")") !=
+          std::string::npos);
   const auto warned = api.post(kConfigMaps, body);
   REQUIRE(warned.status == 201);
   REQUIRE(warned.text({"data", "k"}) == "2");
@@ -241,15 +262,17 @@ TEST_CASE("ApiServer reports unknown and duplicate fields as fieldValidation ask
 TEST_CASE("ApiServer survives hostile bodies", "[apiserver][hostile]") {
   TestApi api;
   const std::string deep(100'000, '[');
-  for (const std::string& body : {std::string(), std::string("null"), std::string("[]"), std::string("\"x\""), std::string("{"), deep,
-                                 std::string("{\"apiVersion\":1,\"kind\":2}"), std::string("{\"kind\":\"ConfigMap\"}"),
-                                 std::string("{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{\"name\":\"x\"}}"),
-                                 std::string("\xff\xfe{}"), std::string("{\"a\":\"\xc3\x28\"}"), std::string(1, '\0')}) {
+  for (const std::string& body :
+       {std::string(), std::string("null"), std::string("[]"), std::string("\"x\""), std::string("{"), deep,
+        std::string("{\"apiVersion\":1,\"kind\":2}"), std::string("{\"kind\":\"ConfigMap\"}"),
+        std::string("{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{\"name\":\"x\"}}"),
+        std::string("\xff\xfe{}"), std::string("{\"a\":\"\xc3\x28\"}"), std::string(1, '\0')}) {
     REQUIRE(api.post(kConfigMaps, body).status == 400);
     if (!body.empty()) REQUIRE(api.remove(at(kConfigMaps, "x"), body).status != 200);
   }
   REQUIRE(api.get("/api/v1/namespaces/default/configmaps/%zz").status == 400);
-  const auto big = api.post(kConfigMaps, config_map("big", R"(,"binaryData":{"k":")" + std::string(2'000'000, 'A') + "\"}"));
+  const auto big =
+      api.post(kConfigMaps, config_map("big", R"(,"binaryData":{"k":")" + std::string(2'000'000, 'A') + "\"}"));
   REQUIRE((big.status == 422 || big.status == 413));
 }
 

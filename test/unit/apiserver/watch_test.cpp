@@ -66,7 +66,8 @@ TEST_CASE("Watch without a version begins with what exists", "[apiserver][watch]
 
 TEST_CASE("Watch translates what enters and leaves its selection", "[apiserver][watch][selector]") {
   TestApi api;
-  const auto watch = api.watch(kCollection + "?watch=true&labelSelector=l%3Din&resourceVersion=" + api.get(kCollection).version());
+  const auto watch =
+      api.watch(kCollection + "?watch=true&labelSelector=l%3Din&resourceVersion=" + api.get(kCollection).version());
   api.post(kCollection, labelled("a", "out"));
   api.put(path("a"), labelled("a", "in"));
   api.patch(path("a"), R"({"data":{"k":"2"}})");
@@ -151,7 +152,8 @@ TEST_CASE("Watch sends bookmarks when asked for, and one at its end", "[apiserve
   TestApi api;
   const auto version = api.get(kCollection).version();
   const auto silent = api.watch(kCollection + "?watch=true&timeoutSeconds=150&resourceVersion=" + version);
-  const auto watch = api.watch(kCollection + "?watch=true&allowWatchBookmarks=true&timeoutSeconds=150&resourceVersion=" + version);
+  const auto watch =
+      api.watch(kCollection + "?watch=true&allowWatchBookmarks=true&timeoutSeconds=150&resourceVersion=" + version);
   api.post("/api/v1/namespaces/default/secrets", R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"}})");
   const auto newest = api.get(kCollection).version();
   api.pass(std::chrono::seconds{61});
@@ -181,15 +183,18 @@ TEST_CASE("Watch ends by itself after a random half hour to an hour", "[apiserve
 TEST_CASE("Watch can send the initial list, marked by a bookmark", "[apiserver][watch][watchlist]") {
   TestApi api;
   api.post(kCollection, config_map("a"));
-  const auto watch = api.watch(kCollection + "?watch=true&sendInitialEvents=true&allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan");
+  const auto watch = api.watch(
+      kCollection + "?watch=true&sendInitialEvents=true&allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan");
   const auto events = watch->events();
   REQUIRE(events.size() == 2);
   REQUIRE(events[0].str() == "ADDED a");
   REQUIRE(events[1].type == "BOOKMARK");
   REQUIRE(json::string_at(events[1].object, {"metadata", "annotations", "k8s.io/initial-events-end"}) == "true");
   REQUIRE(api.watch(kCollection + "?watch=true&sendInitialEvents=true&allowWatchBookmarks=true")->writer.status == 422);
-  REQUIRE(api.watch(kCollection + "?watch=true&resourceVersionMatch=NotOlderThan&resourceVersion=1")->writer.status == 422);
-  REQUIRE(api.watch(kCollection + "?watch=true&sendInitialEvents=false&resourceVersionMatch=NotOlderThan")->str().empty());
+  REQUIRE(api.watch(kCollection + "?watch=true&resourceVersionMatch=NotOlderThan&resourceVersion=1")->writer.status ==
+          422);
+  REQUIRE(
+      api.watch(kCollection + "?watch=true&sendInitialEvents=false&resourceVersionMatch=NotOlderThan")->str().empty());
 }
 
 TEST_CASE("Watch ends when the server stops, and its place in the history with it", "[apiserver][watch]") {
@@ -219,7 +224,8 @@ TEST_CASE("Watch sends tables to those who accept them, column definitions once"
   TestApi api;
   api.post(kCollection, config_map("a"));
   api.post(kCollection, config_map("b"));
-  const auto watch = api.watch(kCollection + "?watch=true", {{"Accept", "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"}});
+  const auto watch = api.watch(kCollection + "?watch=true",
+                               {{"Accept", "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"}});
   const auto events = watch->events();
   REQUIRE(events.size() == 2);
   REQUIRE(json::string_at(events[0].object, {"kind"}) == "Table");

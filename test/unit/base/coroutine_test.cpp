@@ -27,6 +27,19 @@ asio::awaitable<int> fail_after(Clock& clock, Duration delay) {
   throw std::runtime_error("broken");
 }
 
+// Takes longer to unwind than a timer does.
+asio::awaitable<int> tidy_up_when_cancelled(Clock& clock) {
+  std::exception_ptr cancelled;
+  try {
+    co_await clock.sleep_for(1h);
+  } catch (const boost::system::system_error&) {
+    cancelled = std::current_exception();
+  }
+  co_await asio::this_coro::reset_cancellation_state();
+  co_await clock.sleep_for(1s);
+  std::rethrow_exception(cancelled);
+}
+
 asio::awaitable<void> wait_on(Condition& condition, int& woken) {
   co_await condition.wait();
   ++woken;
@@ -115,6 +128,44 @@ TEST_CASE("with_timeout returns the value, nothing when it takes too long, and t
   REQUIRE_FALSE(clock.run(loop, with_timeout(clock, 2s, slow_answer(clock, 1h))).has_value());
   REQUIRE(clock.elapsed() == 3s);
   REQUIRE_THROWS_AS(clock.run(loop, with_timeout(clock, 2s, fail_after(clock, 1s))), std::runtime_error);
+}
+
+TEST_CASE("with_timeout tells its caller's own cancellation from a timeout", "[base][race]") {
+  asio::io_context loop;
+  ManualClock clock;
+  TaskGroup group(loop.get_executor());
+  bool returned = false;
+  group.spawn([](Clock& c, bool& got) -> asio::awaitable<void> {
+    co_await with_timeout(c, 2h, tidy_up_when_cancelled(c));
+    got = true;
+  }(clock, returned));
+  clock.run_for(loop, 1s);
+  clock.run(loop, group.stop());
+  REQUIRE_FALSE(returned);
+}
+
+TEST_CASE("with_timeout does not hide what a task throws after its time", "[base][race]") {
+  asio::io_context loop;
+  ManualClock clock;
+  const auto break_when_cancelled = [](Clock& c) -> asio::awaitable<int> {
+    try {
+      co_await c.sleep_for(1h);
+    } catch (const boost::system::system_error&) {
+      throw std::runtime_error("broken on its way out");
+    }
+    co_return 1;
+  };
+  REQUIRE_THROWS_AS(clock.run(loop, with_timeout(clock, 1s, break_when_cancelled(clock))), std::runtime_error);
+}
+
+TEST_CASE("RealClock keeps no loop busy for timers that were cancelled", "[base][clock]") {
+  asio::io_context loop;
+  RealClock clock(loop.get_executor());
+  Timer timer(clock, [] {});
+  timer.expires_after(1h);
+  timer.cancel();
+  loop.run_for(2s);
+  REQUIRE(loop.stopped());
 }
 
 TEST_CASE("RealClock never fires early and obeys an earlier deadline set later", "[base][clock]") {

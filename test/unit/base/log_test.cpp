@@ -3,6 +3,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include <cmath>
+#include <limits>
 #include <string>
 
 using namespace kyma;
@@ -39,6 +41,14 @@ TEST_CASE("Logger writes one JSON object a line", "[base][log]") {
   Logger("queue").with({{"controller", "kyma"}}).error("Failed", {{"why", "tab\t"}, {"n", 1}});
   REQUIRE_THAT(captured.text, ContainsSubstring("\"level\":\"error\",\"logger\":\"queue\",\"message\":\"Failed\","
                                                 "\"controller\":\"kyma\",\"why\":\"tab\\t\",\"n\":1}\n"));
+}
+
+TEST_CASE("Numbers that JSON does not have are logged as strings", "[base][log]") {
+  Captured captured;
+  logging::set_format(LogFormat::json);
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  Logger("x").info("Odd", {{"a", std::nan("")}, {"b", -kInfinity}});
+  REQUIRE_THAT(captured.text, ContainsSubstring("\"a\":\"nan\",\"b\":\"-inf\"}"));
 }
 
 TEST_CASE("Logger drops what is below the level", "[base][log]") {

@@ -155,6 +155,23 @@ TEST_CASE("A request that could not be written at all is sent again whatever it 
   CHECK(second.get().error().code == Errc::not_sent);  // the fresh one is dead too
 }
 
+TEST_CASE("Bytes that are no body do not prolong the wait for a piece", "[http][client]") {
+  PlayedServer world;
+  Client client(world.loop.get_executor(), world.clock, world.dialer(), {});
+  Running<Outcome<std::unique_ptr<ResponseStream>>> opening(world, client.open({}, {}));
+  world.settle();
+  world.answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;");
+  const auto stream = opening.get().value();
+  Running<Outcome<std::string_view>> reading(world, stream->read(10s));
+  for (int i = 0; i < 20 && !reading.done; ++i) {
+    world.clock.run_for(world.loop, 3s);
+    (void)world.run(world.peers.back()->send("a"));  // an extension of the chunk
+  }
+  REQUIRE(reading.done);
+  CHECK(reading.get().error().code == Errc::timed_out);
+  CHECK(world.clock.elapsed() == 12s);
+}
+
 TEST_CASE("Interim responses are skipped, within reason", "[http][client]") {
   PlayedServer world;
   Client client(world.loop.get_executor(), world.clock, world.dialer(), {});

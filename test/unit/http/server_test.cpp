@@ -151,10 +151,18 @@ TEST_CASE("Each phase of a slow client is cut off at its own limit", "[http][ser
     REQUIRE(world.run(peer.send("G")));
     expected = 15s;
   }
+  std::string drop = "x";
+  SECTION("drips blank lines before its second head") {
+    REQUIRE(world.run(peer.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")));
+    (void)world.run(peer.receive_until("\r\n\r\n"));
+    drop = "\r\n";
+    drip = 1s;
+    expected = 6s;
+  }
   Running<std::string> rest(world, peer.receive_all());
   while (!rest.done && world.clock.elapsed() < 1min) {
     world.clock.run_for(world.loop, 1s);
-    if (drip == 1s && !rest.done) (void)world.run(peer.send("x"));
+    if (drip == 1s && !rest.done) (void)world.run(peer.send(drop));
   }
   CHECK(rest.get().empty());
   CHECK(world.clock.elapsed() == expected);

@@ -108,6 +108,7 @@ struct TlsWorld : World {
     const KeyPair pair = sign_certificate(ca, request, 24h).value();
     auto [here, there] = make_memory_stream_pair(loop.get_executor(), capacity);
     raw_client = here.get();
+    raw_server = there.get();
     client = make_tls_stream(std::move(here),
                              make_client_tls({.ca_pem = ca.certificate_pem, .server_name = std::move(name)}).value());
     server =
@@ -116,6 +117,7 @@ struct TlsWorld : World {
 
   KeyPair ca = make_certificate_authority("test CA", 24h).value();
   Stream* raw_client = nullptr;
+  Stream* raw_server = nullptr;
   std::unique_ptr<TlsStream> client;
   std::unique_ptr<TlsStream> server;
 };
@@ -159,6 +161,58 @@ TEST_CASE("TLS tells a regular end from a cut", "[http][tls_stream]") {
     CHECK(world.run(read(*world.server, 1)).error().code == Errc::connection_lost);
   }
   CHECK_FALSE(world.server->is_quiet());
+}
+
+TEST_CASE("TLS never calls a record unsent that has left", "[http][tls_stream]") {
+  TlsWorld world("api.test", 1);
+  Running<Outcome<void>> hello(world, write(*world.client, "hello"));
+  REQUIRE(*world.run(read(*world.server, 5)) == "hello");
+  REQUIRE(hello.get());
+  Running<Outcome<void>> writing(world, write(*world.client, std::string(100, 'x')));
+  world.clock.run_for(world.loop, 0s);
+  Running<int> ending(world, [](Stream& stream) -> asio::awaitable<int> {
+    co_await stream.shutdown();
+    co_return 0;
+  }(*world.client));
+  // A header of 5 bytes, the text, its type and a tag of 16 bytes: with all but one read, the last is in flight and the
+  // goodbye waits behind it.
+  REQUIRE(world.run(read(*world.raw_server, 121))->size() == 121);
+  world.clock.run_for(world.loop, 0s);
+  world.raw_server->close();
+  const auto written = writing.get();
+  if (!written) CHECK(written.error().code == Errc::connection_lost);
+  CHECK(ending.get() == 0);
+}
+
+TEST_CASE("A certificate is valid for its alternative names alone", "[http][tls_stream]") {
+  World world;
+  const KeyPair ca = make_certificate_authority("test CA", 24h).value();
+  const KeyPair pair = sign_certificate(ca, {.common_name = "api.test", .server = true}, 24h).value();
+  auto [here, there] = make_memory_stream_pair(world.loop.get_executor());
+  const auto client = make_tls_stream(
+      std::move(here), make_client_tls({.ca_pem = ca.certificate_pem, .server_name = "api.test"}).value());
+  const auto server =
+      make_tls_stream(std::move(there), make_server_tls({pair.certificate_pem, pair.private_key_pem, {}}).value());
+  Running<Outcome<std::string>> server_reads(world, read(*server, 1));
+  const auto refused = world.run(write(*client, "x"));
+  REQUIRE(refused.has_error());
+  CHECK(refused.error().message == "memory:server: certificate is not valid for api.test");
+  CHECK(server_reads.get().has_error());
+}
+
+TEST_CASE("A certificate may be trusted itself, without its authority", "[http][tls_stream]") {
+  World world;
+  const KeyPair ca = make_certificate_authority("test CA", 24h).value();
+  const KeyPair pair =
+      sign_certificate(ca, {.common_name = "server", .dns_names = {"api.test"}, .server = true}, 24h).value();
+  auto [here, there] = make_memory_stream_pair(world.loop.get_executor());
+  const auto client = make_tls_stream(
+      std::move(here), make_client_tls({.ca_pem = pair.certificate_pem, .server_name = "api.test"}).value());
+  const auto server =
+      make_tls_stream(std::move(there), make_server_tls({pair.certificate_pem, pair.private_key_pem, {}}).value());
+  Running<Outcome<void>> writing(world, write(*client, "hello"));
+  CHECK(world.run(read(*server, 5)).value() == "hello");
+  CHECK(writing.get());
 }
 
 TEST_CASE("A second TLS connection resumes the session of the first", "[http][tls_stream]") {

@@ -3,12 +3,14 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "operator/api/helm_component.hpp"
 #include "operator/api/kyma.hpp"
-#include "operator/controllers/lifecycle.hpp"
+#include "operator/kube/meta/watch_decoder.hpp"
 #include "test/support/test_cluster.hpp"
 
 namespace kyma::test {
@@ -42,6 +44,25 @@ inline std::string describe_state(TestCluster& cluster) {
     text += "  " + component.metadata.key().str() + ": " + std::string(to_string(component.status.state)) + "\n";
   }
   return text + cluster.requests.summary();
+}
+
+// The condition Ready is False for this reason, and its message holds this text.
+inline bool says(const api::Kyma& kyma, std::string_view reason, std::string_view text) {
+  return kyma.status.ready.status == api::ConditionStatus::no && kyma.status.ready.reason == reason &&
+         kyma.status.ready.message.view().find(text) != std::string_view::npos;
+}
+
+inline std::vector<std::string> waiting_for(const api::Kyma& kyma) {
+  std::vector<std::string> names;
+  for (const auto& name : kyma.status.waiting_for) names.push_back(name.str());
+  return names;
+}
+
+// "namespace/name" of every HelmComponent.
+inline std::set<std::string> component_names(TestCluster& cluster) {
+  std::set<std::string> names;
+  for (const auto& component : cluster.list<api::HelmComponent>()) names.insert(component.metadata.key().str());
+  return names;
 }
 
 enum class Punctuality {

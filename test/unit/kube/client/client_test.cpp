@@ -205,3 +205,30 @@ TEST_CASE("Closing the client fails what is running", "[kube][client]") {
   CHECK(api.clock.elapsed() == 1s);
   CHECK(api.run(api.client->get(kKymas, "ns", "x")).error().is_transport());
 }
+
+TEST_CASE("Closing the client fails calls that wait for their turn or for another try", "[kube][client]") {
+  ClientOptions options;
+  bool retries = false;
+  SECTION("for their turn") {
+    options.qps = 0.001;
+    options.burst = 1;
+  }
+  SECTION("for another try") { retries = true; }
+  ScriptedApi api(options);
+  if (retries) api.answer(429, "", {{"Retry-After", "60"}});
+  if (!retries) REQUIRE(api.run(api.client->get_raw("/version")).has_value());
+  std::optional<Outcome<std::string>> result;
+  asio::co_spawn(api.loop, api.client->get(kKymas, "ns", "x"),
+                 [&](std::exception_ptr, Outcome<std::string> outcome) { result = std::move(outcome); });
+  api.clock.run_for(api.loop, 1s);
+  REQUIRE_FALSE(result);
+  CHECK(api.requests.size() == 1);
+  api.client->close();
+  api.clock.run_until(api.loop, [&] { return result.has_value(); });
+  CHECK(result->error().is_transport());
+  CHECK(api.clock.elapsed() == 1s);
+  CHECK(api.requests.size() == 1);
+  // Nor does a later one wait.
+  CHECK(api.run(api.client->get_raw("/version")).error().is_transport());
+  CHECK(api.clock.elapsed() == 1s);
+}

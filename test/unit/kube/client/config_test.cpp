@@ -90,6 +90,19 @@ TEST_CASE("A kubeconfig needs no user, and its namespace defaults", "[kube][clie
   CHECK(config->token.empty());
 }
 
+TEST_CASE("Credentials leave this machine by TLS or not at all", "[kube][client][config]") {
+  const auto token_for = [](const std::string& server) {
+    return parse(kubeconfig("{server: '" + server + "'}", "{token: secret}"))->token;
+  };
+  CHECK(token_for("https://api.example:6443") == "secret");
+  CHECK(token_for("http://127.0.0.1:8080") == "secret");
+  CHECK(token_for("http://localhost") == "secret");
+  CHECK(token_for("http://[::1]:8080") == "secret");
+  CHECK(token_for("http://api.example:8080").empty());
+  CHECK(token_for("http://10.0.0.1").empty());
+  CHECK(token_for("http://127.0.0.1.example").empty());
+}
+
 TEST_CASE("A token that looks like a number stays as it is written", "[kube][client][config]") {
   CHECK(parse(kubeconfig(kServer, "{token: 0123e5}"))->token == "0123e5");
 }
