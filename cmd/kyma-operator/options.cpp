@@ -43,6 +43,7 @@ void add_controller_flags(CLI::App& app, Options& options) {
       ->capture_default_str()
       ->check(CLI::PositiveNumber)
       ->group(group);
+  app.add_flag("--leader-elect", options.leader_elect, "Not built yet: refused when set; run one replica")->group(group);
   app.add_option("--charts-dir", options.charts_dir, "Directory of the component charts")
       ->type_name("DIR")
       ->group(group);
@@ -85,6 +86,7 @@ std::string check(const Options& options) {
   if (options.embedded && !options.kubeconfig.empty()) {
     return "--embedded runs its own API server: drop --kubeconfig, or drop --embedded";
   }
+  if (options.leader_elect) return "--leader-elect: leader election is not built yet; run one replica without it";
   if (!options.charts_dir.empty() && !std::filesystem::is_directory(options.charts_dir)) {
     return fmt::format("--charts-dir: {} is not a directory", options.charts_dir);
   }

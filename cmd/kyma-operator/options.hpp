@@ -23,6 +23,7 @@ struct Options {
   double queue_rate = 150;
   double queue_burst = 200;
   std::string charts_dir;
+  bool leader_elect = false;
 
   // Endpoints; "0": off
   std::string metrics_bind_address = ":8080";

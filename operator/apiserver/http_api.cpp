@@ -26,6 +26,18 @@ const Logger& log() {
 
 constexpr std::string_view kPlainText = "text/plain; charset=utf-8";
 
+// kubectl reads OpenAPI v2 as protobuf only, and only for kinds that it did not find in v3: a document without kinds
+// tells it all there is to know. {1: swagger = "2.0"}
+// The type is accepted with an "@", which no media type may have, and answered with a dot, as Kubernetes does.
+constexpr std::string_view kProtobufV2 = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+constexpr std::string_view kEmptyV2 =
+    "\x0a\x03"
+    "2.0";
+
+bool wants_protobuf_v2(const http::Request& request) {
+  return request.headers.get("Accept").find("proto-openapi.spec.v2") != std::string_view::npos;
+}
+
 std::string version_document() {
   json::Writer writer;
   writer.object([&] {
@@ -126,6 +138,8 @@ asio::awaitable<void> HttpApi::serve_document(Exchange& exchange) {
     co_await exchange.respond(200, parts_.metrics.expose(), metrics::Registry::kContentType);
   } else if (auto found = discovery_.find(path, exchange.request.headers.get("Accept"))) {
     co_await exchange.respond(200, std::string(found->text), found->content_type);
+  } else if (path == "/openapi/v2" && wants_protobuf_v2(exchange.request)) {
+    co_await exchange.respond(200, std::string(kEmptyV2), kProtobufV2);
   } else if (auto schema = open_api_.find(path)) {
     co_await exchange.respond(200, std::string(*schema));
   } else {

@@ -26,6 +26,8 @@ refuses 'charts-dir.*/nowhere' "$operator" --embedded --charts-dir /nowhere
 refuses 'embedded' "$operator" --embedded-listen 127.0.0.1:0
 refuses 'without TLS on 0.0.0.0:0.*loopback' "$server" --listen 127.0.0.1:0 --kubeconfig-out "$KUBECONFIG" --insecure-listen 0.0.0.0:0
 
+refuses 'leader-elect.*one replica' "$operator" --embedded --leader-elect
+
 step "files"
 refuses '/nowhere/config' "$operator" --kubeconfig /nowhere/config
 echo 'not: [a kubeconfig' >"$SCRATCH/broken"

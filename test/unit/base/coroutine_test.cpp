@@ -93,6 +93,24 @@ TEST_CASE("TaskGroup stops sleeping and waiting tasks, also ones that have not b
   REQUIRE(clock.elapsed() == 1s);
 }
 
+TEST_CASE("A task begins from the loop, never inside spawn", "[base][taskgroup]") {
+  asio::io_context loop;
+  ManualClock clock;
+  TaskGroup group(loop.get_executor());
+  bool begun = false;
+  bool begun_inside = true;
+  clock.run(loop, [](TaskGroup& tasks, bool& inner, bool& inside) -> asio::awaitable<void> {
+    tasks.spawn([](bool& it) -> asio::awaitable<void> {
+      it = true;
+      co_return;
+    }(inner));
+    inside = inner;
+    co_await tasks.join();
+  }(group, begun, begun_inside));
+  REQUIRE(begun);
+  REQUIRE_FALSE(begun_inside);
+}
+
 TEST_CASE("TaskGroup hands a task's exception to its failure handler", "[base][taskgroup]") {
   asio::io_context loop;
   ManualClock clock;

@@ -84,7 +84,7 @@ asio::awaitable<int> call(Storm& storm, Client& client, int kind) {
   while (true) {
     const auto piece = co_await (*stream)->read(1s);
     if (!piece || piece->empty()) co_return 0;
-
+    if (storm.pick(8) == 0) (*stream)->close();
   }
 }
 
@@ -96,25 +96,23 @@ TEST_CASE("Nothing is left behind however calls are cancelled", "[http][client][
     ClientOptions options;
     options.max_connections = kSlots;
     Client client(storm.loop.get_executor(), storm.clock, [&] { return storm.dial(); }, options);
-    std::vector<int> kinds; std::vector<std::unique_ptr<Running<int>>> calls;
+    std::vector<std::unique_ptr<Running<int>>> calls;
     for (int i = 0; i < 60; ++i) {
-      kinds.push_back(storm.pick(2)); calls.push_back(std::make_unique<Running<int>>(storm, call(storm, client, kinds.back())));
+      calls.push_back(std::make_unique<Running<int>>(storm, call(storm, client, storm.pick(2))));
       if (storm.pick(1) == 0) storm.clock.run_for(storm.loop, storm.pause());
       for (int turns = storm.pick(30); turns > 0; --turns) {
         storm.loop.restart();
         storm.loop.poll_one();
       }
       Running<int>& victim = *calls[static_cast<std::size_t>(storm.pick(i))];
-      if (!victim.done) victim.cancel();
+      // Posted, as TaskGroup does it: cancelling what co_spawn() has not begun yet would throw out of the loop.
+      asio::post(storm.loop, [&victim] {
+        if (!victim.done) victim.cancel();
+      });
     }
     const bool closed = seed % 3 == 0;
     if (closed) client.close();
-    int nr = 0;
-    for (const auto& one : calls) {
-      try { storm.clock.run_until(storm.loop, [&] { return one->done; }); }
-      catch (const Deadlock&) { fprintf(stderr, "deadlock seed %u call %d kind %d\n", seed, nr, kinds[std::size_t(nr)]); _Exit(1); }
-      ++nr;
-    }
+    for (const auto& one : calls) storm.clock.run_until(storm.loop, [&] { return one->done; });
     if (!closed) {
       // Every slot is there again.
       storm.clock.run_for(storm.loop, 1s);
