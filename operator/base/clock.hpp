@@ -31,11 +31,17 @@ class Clock {
 
   // For Timer: what a user arms goes through its own expires_at().
   void arm(HeapTimer& timer, SteadyTime deadline);
-  void cancel(HeapTimer& timer) noexcept { timers_.cancel(timer); }
+  void cancel(HeapTimer& timer) noexcept {
+    if (!timer.armed()) return;
+    timers_.cancel(timer);
+    if (timers_.empty()) on_no_deadline();
+  }
 
  protected:
   // The earliest deadline is now `timers().earliest()`, sooner than before.
   virtual void on_earlier_deadline() = 0;
+  // The last timer was cancelled.
+  virtual void on_no_deadline() noexcept {}
   TimerHeap& timers() noexcept { return timers_; }
   const TimerHeap& timers() const noexcept { return timers_; }
 

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <iterator>
 #include <mutex>
@@ -73,7 +74,11 @@ struct AppendValue {
     }
   }
   void operator()(std::int64_t number) const { fmt::format_to(std::back_inserter(out), "{}", number); }
-  void operator()(double number) const { fmt::format_to(std::back_inserter(out), "{:.6g}", number); }
+  void operator()(double number) const {
+    const auto text = fmt::format("{:.6g}", number);
+    const bool quote = always_quote && !std::isfinite(number);  // JSON has neither "nan" nor "inf"
+    quote ? append_quoted(out, text) : void(out += text);
+  }
   void operator()(bool truth) const { out += truth ? "true" : "false"; }
 };
 
@@ -98,8 +103,7 @@ void append_json(std::string& out, Logger::Fields fields) {
 void append_time(std::string& out) {
   const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
   const auto second = std::chrono::floor<std::chrono::seconds>(now);
-  fmt::format_to(std::back_inserter(out), "{:%Y-%m-%dT%H:%M:%S}.{:06}Z", fmt::gmtime(second),
-                 (now - second).count());
+  fmt::format_to(std::back_inserter(out), "{:%Y-%m-%dT%H:%M:%S}.{:06}Z", fmt::gmtime(second), (now - second).count());
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// Virtual time for tests: it stands still while anything is ready to run and jumps to the next deadline when nothing is.
+// Virtual time for tests: it stands still while anything is ready to run and jumps to the next deadline when nothing
+// is.
 //
 // Whole systems run on it, client and server over in-memory streams on one io_context: a minute takes milliseconds and
 // every run is the same.
@@ -6,10 +7,12 @@
 
 #include <exception>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <type_traits>
 #include <utility>
+#include <variant>
 
 #include "operator/base/clock.hpp"
 
@@ -50,26 +53,22 @@ class ManualClock final : public Clock {
 
 template <class T>
 T ManualClock::run(asio::io_context& loop, asio::awaitable<T> task) {
-  std::exception_ptr failure;
-  bool done = false;
-  if constexpr (std::is_void_v<T>) {
-    asio::co_spawn(loop, std::move(task), [&](std::exception_ptr error) {
-      failure = error;
-      done = true;
-    });
-    run_until(loop, [&] { return done; });
-    if (failure) std::rethrow_exception(failure);
-  } else {
-    std::optional<T> value;
-    asio::co_spawn(loop, std::move(task), [&](std::exception_ptr error, T result) {
-      failure = error;
-      if (!error) value.emplace(std::move(result));
-      done = true;
-    });
-    run_until(loop, [&] { return done; });
-    if (failure) std::rethrow_exception(failure);
-    return std::move(*value);
-  }
+  constexpr bool kVoid = std::is_void_v<T>;
+  struct Ending {
+    bool reached = false;
+    std::exception_ptr failure;
+    std::optional<std::conditional_t<kVoid, std::monostate, T>> value;
+  };
+  // Shared with the completion: after a deadlock the task lives on and may end some time later.
+  const auto ending = std::make_shared<Ending>();
+  asio::co_spawn(loop, std::move(task), [ending](std::exception_ptr error, auto... result) {
+    ending->reached = true;
+    ending->failure = error;
+    if (!error) ending->value.emplace(std::move(result)...);
+  });
+  run_until(loop, [&] { return ending->reached; });
+  if (ending->failure) std::rethrow_exception(ending->failure);
+  if constexpr (!kVoid) return std::move(*ending->value);
 }
 
 }  // namespace kyma

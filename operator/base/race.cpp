@@ -1,16 +1,18 @@
 #include "operator/base/race.hpp"
 
 namespace kyma {
+namespace {
+
+asio::awaitable<bool> run_to_its_end(asio::awaitable<void> task) {
+  co_await std::move(task);
+  co_return true;
+}
+
+}  // namespace
 
 asio::awaitable<bool> with_timeout(Clock& clock, Duration limit, asio::awaitable<void> task) {
-  const auto executor = co_await asio::this_coro::executor;
-  auto [order, failure, timer_failure] =
-      co_await asio::experimental::make_parallel_group(
-          asio::co_spawn(executor, std::move(task), asio::deferred),
-          asio::co_spawn(executor, clock.sleep_for(limit), asio::deferred))
-          .async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
-  if (order[0] == 0 && failure) std::rethrow_exception(failure);
-  co_return order[0] == 0;
+  const auto ended = co_await race(run_to_its_end(std::move(task)), clock.sleep_for(limit));
+  co_return ended.has_value();
 }
 
 }  // namespace kyma

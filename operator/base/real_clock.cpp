@@ -20,6 +20,9 @@ RealClock::~RealClock() {
 
 void RealClock::on_earlier_deadline() { set_alarm(); }
 
+// An alarm that rings for nobody would keep the loop from running out of work.
+void RealClock::on_no_deadline() noexcept { alarm_->timer.cancel(); }
+
 void RealClock::set_alarm() {
   // Deadlines that move later leave the alarm alone: it rings once for nothing and is set anew.
   alarm_->timer.expires_at(timers().earliest());

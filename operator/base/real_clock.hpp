@@ -21,6 +21,7 @@ class RealClock final : public Clock {
   struct Alarm;  // keeps Asio's timer out of this header
 
   void on_earlier_deadline() override;
+  void on_no_deadline() noexcept override;
   void set_alarm();
 
   std::shared_ptr<Alarm> alarm_;  // shared with the pending wait, which may outlive the clock

@@ -26,6 +26,16 @@ bool is_cancellation(const std::exception_ptr& error) noexcept {
   }
 }
 
+namespace {
+
+// Called from the loop, co_spawn() would run the task up to its first wait at once.
+asio::awaitable<void> begin_later(asio::awaitable<void> task) {
+  co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
+  co_await std::move(task);
+}
+
+}  // namespace
+
 TaskGroup::TaskGroup(asio::any_io_executor executor, FailureHandler on_failure)
     : executor_(std::move(executor)), on_failure_(std::move(on_failure)) {
   if (!on_failure_) on_failure_ = [](std::exception_ptr error) { std::rethrow_exception(error); };
@@ -36,7 +46,7 @@ TaskGroup::~TaskGroup() { assert(tasks_.empty() && "join the group before it goe
 void TaskGroup::spawn(asio::awaitable<void> task) {
   tasks_.push_back(std::make_shared<Task>());
   const auto it = std::prev(tasks_.end());
-  asio::co_spawn(executor_, std::move(task),
+  asio::co_spawn(executor_, begin_later(std::move(task)),
                  asio::bind_cancellation_slot((*it)->signal.slot(),
                                               [this, it](std::exception_ptr error) { finish(it, std::move(error)); }));
 }

@@ -1,8 +1,8 @@
 // The owner of background coroutines: starts them, cancels them, and knows when none is alive.
 //
-// Guarantees: after `co_await stop()` or `join()` no task of the group runs or will run. A task that ends by cancellation
-// (system_error(operation_aborted)) ends quietly; any other exception is handed to the failure handler, by default thrown
-// out of the loop that runs it, since it is a bug.
+// Guarantees: after `co_await stop()` or `join()` no task of the group runs or will run. A task that ends by
+// cancellation (system_error(operation_aborted)) ends quietly; any other exception is handed to the failure handler, by
+// default thrown out of the loop that runs it, since it is a bug.
 // Lifetime: must be empty when destroyed. Thread: confined to its executor's thread.
 #pragma once
 

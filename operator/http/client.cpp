@@ -27,14 +27,15 @@ Error name_call(Error error, std::string_view call, Duration limit) {
   return error;
 }
 
-// Sending it twice has the effect of sending it once (RFC 9110, 9.2.2).
-bool is_idempotent(std::string_view method) noexcept {
-  return method == "GET" || method == "HEAD" || method == "PUT" || method == "DELETE" || method == "OPTIONS";
+// Sending it has no effect. That it be idempotent is not enough: a PUT that is repeated fails on the version which the
+// first one made, and a DELETE may meet what somebody has created anew.
+bool has_no_effect(std::string_view method) noexcept {
+  return method == "GET" || method == "HEAD" || method == "OPTIONS";
 }
 
 bool may_send_again(const Error& error, const ClientConnection& connection, const Request& request) noexcept {
   if (!connection.looks_stale()) return false;
-  return error.code == Errc::not_sent || (error.code == Errc::connection_lost && is_idempotent(request.method));
+  return error.code == Errc::not_sent || (error.code == Errc::connection_lost && has_no_effect(request.method));
 }
 
 // Keeps the pool alive, so that a stream may be dropped after its client.

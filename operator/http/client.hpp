@@ -2,7 +2,7 @@
 //
 // Guarantees: every call ends by its deadline; no response is larger than its limit; a connection is reused only after
 // its response was read whole; a request that met a stale pooled connection before any byte of an answer is sent once
-// more on a fresh one only when it is safe (nothing written, or an idempotent method). More callers than
+// more on a fresh one only when it is safe (nothing written, or a GET, HEAD or OPTIONS). More callers than
 // max_connections wait their turn, first come first served; the wait counts against their deadline.
 // Not guaranteed: that a request whose call failed had no effect (see Errc).
 // Lifetime: must outlive its calls and ResponseStreams; close() first. Thread: confined to its executor's thread.

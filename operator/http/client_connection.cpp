@@ -119,6 +119,7 @@ asio::awaitable<Outcome<void>> ClientConnection::fill() {
 }
 
 asio::awaitable<Outcome<std::string_view>> ClientConnection::read_piece(Duration limit) {
+  bool waited = false;
   for (;;) {
     if (parser_->done()) {
       finish();
@@ -126,12 +127,14 @@ asio::awaitable<Outcome<std::string_view>> ClientConnection::read_piece(Duration
     }
     const auto taken = parse();
     if (!taken) co_return translate(taken.error());
-    if (const auto piece = parser_->piece(); *taken && !piece.empty()) co_return piece;
+    if (const auto piece = parser_->piece(); *taken && !piece.empty()) {
+      deadline_.clear();
+      co_return piece;
+    }
     if (*taken || parser_->done()) continue;
-    deadline_.set_after(limit);
-    const auto filled = co_await fill();
-    deadline_.clear();
-    if (!filled) co_return translate(filled.error());
+    // Once: what frames a body may come byte by byte and brings the piece no nearer.
+    if (!std::exchange(waited, true)) deadline_.set_after(limit);
+    if (const auto filled = co_await fill(); !filled) co_return translate(filled.error());
   }
 }
 

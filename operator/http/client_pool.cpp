@@ -1,12 +1,9 @@
 #include "operator/http/client_pool.hpp"
 
-#include <boost/asio/cancellation_state.hpp>
-#include <boost/asio/deferred.hpp>
-#include <boost/asio/experimental/parallel_group.hpp>
-#include <boost/system/system_error.hpp>
-
 #include <exception>
 #include <utility>
+
+#include "operator/base/race.hpp"
 
 namespace kyma::http {
 
@@ -68,26 +65,21 @@ std::unique_ptr<ClientConnection> ClientPool::take_idle() {
   return nullptr;
 }
 
+// Lasts until the deadline or close().
+asio::awaitable<void> ClientPool::end_of_patience(SteadyTime deadline) {
+  co_await with_timeout(clock_, deadline - clock_.now(), closing_.wait());
+}
+
 asio::awaitable<Outcome<std::unique_ptr<ClientConnection>>> ClientPool::dial(SteadyTime deadline) {
   if (closed_) co_return Error{Errc::shut_down, {}};
   if (clock_.now() >= deadline) co_return Error{Errc::timed_out, {}};
   ++dials_;
   const std::size_t generation = generation_;
-  const auto executor = co_await asio::this_coro::executor;
-  auto [order, failure, stream, timer_failure, close_failure] =
-      co_await asio::experimental::make_parallel_group(
-          asio::co_spawn(executor, dial_(), asio::deferred),
-          asio::co_spawn(executor, clock_.sleep_until(deadline), asio::deferred),
-          asio::co_spawn(executor, closing_.wait(), asio::deferred))
-          .async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
-  if ((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none) {
-    throw boost::system::system_error(asio::error::operation_aborted);
-  }
+  auto stream = co_await race(dial_(), end_of_patience(deadline));
   if (closed_) co_return Error{Errc::shut_down, {}};
-  if (order[0] != 0) co_return Error{Errc::timed_out, {}};
-  if (failure) std::rethrow_exception(failure);
-  if (!stream) co_return stream.error();
-  auto connection = std::make_unique<ClientConnection>(clock_, std::move(*stream), options_);
+  if (!stream) co_return Error{Errc::timed_out, {}};
+  if (!*stream) co_return stream->error();
+  auto connection = std::make_unique<ClientConnection>(clock_, std::move(**stream), options_);
   connection->generation = generation;
   all_.push_back(*connection);
   co_return connection;

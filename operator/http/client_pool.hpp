@@ -62,6 +62,7 @@ class ClientPool {
   using List = boost::intrusive::list<T, boost::intrusive::constant_time_size<false>>;
 
   void release_slot() noexcept;
+  asio::awaitable<void> end_of_patience(SteadyTime deadline);
   void close_expired();
 
   Clock& clock_;

@@ -98,6 +98,7 @@ asio::awaitable<void> ServerConnection::serve_requests() {
 asio::awaitable<bool> ServerConnection::read_request() {
   request_ = Request{};
   head_seen_ = false;
+  bool timed = first_request_;
   parser_->start(request_, {server_.options.max_header_bytes, server_.options.max_body_bytes});
   for (;;) {
     const ParseFailure failure = take_buffered();
@@ -117,8 +118,8 @@ asio::awaitable<bool> ServerConnection::read_request() {
     const bool more = co_await read_more();
     idle_ = false;
     if (!more) co_return false;
-    // From its first byte on a request is timed as one.
-    if (!parser_->started() && !first_request_) deadline_.set_after(server_.options.header_timeout);
+    // From its first byte on a request is timed as one, be it a blank line.
+    if (!parser_->started() && !std::exchange(timed, true)) deadline_.set_after(server_.options.header_timeout);
   }
 }
 

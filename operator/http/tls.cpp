@@ -165,6 +165,11 @@ Outcome<std::shared_ptr<TlsContext>> make_client_tls(const TlsClientOptions& opt
     if (used) used = use_private_key(context, options.private_key_pem, "client key");
     if (!used) return used.error();
   }
+  // As in Go's clients: names are found in the alternative names alone, wildcards are whole labels, and whatever the
+  // caller trusts is an end of the chain, be it an intermediate or the server's own certificate.
+  X509_VERIFY_PARAM* const rules = SSL_CTX_get0_param(context);
+  X509_VERIFY_PARAM_set_hostflags(rules, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  X509_VERIFY_PARAM_set_flags(rules, X509_V_FLAG_PARTIAL_CHAIN);
   SSL_CTX_set_ex_data(context, owner_index(), &tls);
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
   SSL_CTX_sess_set_new_cb(context, &on_new_session);

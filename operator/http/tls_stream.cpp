@@ -91,6 +91,12 @@ std::optional<PeerIdentity> identity_of(const SSL* connection) {
   return identity;
 }
 
+// "Not sent" is a promise that nothing was.
+Error after_sending(bool any_sent, Error error) {
+  if (any_sent && error.code == Errc::not_sent) error.code = Errc::connection_lost;
+  return error;
+}
+
 class OpenSslStream final : public TlsStream {
  public:
   OpenSslStream(std::unique_ptr<Stream> inner, std::shared_ptr<TlsContext> context)
@@ -294,8 +300,7 @@ asio::awaitable<Outcome<void>> OpenSslStream::write(std::span<const asio::const_
       if (left > 0 && transport_.out.size() < kFlushAt) continue;
       if (auto sent = co_await flush(); !sent) {
         // A record that did not go out whole is nothing to the peer.
-        const bool lost = any_sent && sent.error().code == Errc::not_sent;
-        co_return lost ? Error{Errc::connection_lost, sent.error().message} : sent.error();
+        co_return after_sending(any_sent, sent.error());
       }
       any_sent = true;
     }
@@ -316,12 +321,14 @@ asio::awaitable<Outcome<void>> OpenSslStream::flush() {
     }
     OpenSslStream& self;
   } scope(*this);
+  bool any_sent = false;
   while (!transport_.out.empty()) {
     sending_.swap(transport_.out);
     const std::array<asio::const_buffer, 1> whole{asio::buffer(sending_)};
     auto written = co_await inner_->write(whole);
     sending_.clear();
-    if (!written) co_return written;
+    if (!written) co_return after_sending(any_sent, written.error());
+    any_sent = true;
   }
   co_return Outcome<void>{};
 }

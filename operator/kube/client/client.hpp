@@ -104,7 +104,7 @@ class Client {
   // Any path: "/version", "/readyz".
   asio::awaitable<Outcome<std::string>> get_raw(std::string target);
 
-  // Fails what is running and closes all connections.
+  // Fails what is running or waits for flow control or another try, and closes all connections.
   void close() noexcept;
 
  private:

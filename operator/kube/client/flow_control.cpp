@@ -13,15 +13,26 @@ double in_seconds(Duration span) { return std::chrono::duration<double>(span).co
 TokenBucketFlowControl::TokenBucketFlowControl(Clock& clock, double qps, double burst)
     : clock_(clock), qps_(qps), burst_(std::max(burst, 1.0)), tokens_(burst_), refilled_at_(clock.now()) {}
 
+void TokenBucketFlowControl::refill() {
+  const SteadyTime now = clock_.now();
+  tokens_ = std::min(burst_, tokens_ + in_seconds(now - refilled_at_) * qps_);
+  refilled_at_ = now;
+}
+
+bool TokenBucketFlowControl::try_acquire() {
+  if (qps_ <= 0) return true;
+  refill();
+  if (tokens_ < 1) return false;
+  tokens_ -= 1;
+  return true;
+}
+
 asio::awaitable<Duration> TokenBucketFlowControl::acquire() {
-  if (qps_ <= 0) co_return Duration::zero();
-  const SteadyTime asked_at = clock_.now();
-  tokens_ = std::min(burst_, tokens_ + in_seconds(asked_at - refilled_at_) * qps_);
-  refilled_at_ = asked_at;
+  if (try_acquire()) co_return Duration::zero();
   // A turn below zero is promised for when the bucket will have refilled that far; promises are made in order, and so
   // they fall due in order.
+  const SteadyTime asked_at = refilled_at_;
   tokens_ -= 1;
-  if (tokens_ >= 0) co_return Duration::zero();
   const double wait = -tokens_ / qps_ * 1e9;
   try {
     co_await clock_.sleep_for(std::chrono::nanoseconds(static_cast<std::int64_t>(std::ceil(wait))));

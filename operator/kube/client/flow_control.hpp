@@ -10,6 +10,8 @@ namespace kyma::kube {
 class FlowControl {
  public:
   virtual ~FlowControl() = default;
+  // Takes a turn that is free now, which costs no wait.
+  virtual bool try_acquire() { return false; }
   // Waits for the turn. Returns how long that took. Throws operation_aborted when cancelled (the turn is given back).
   virtual asio::awaitable<Duration> acquire() = 0;
   // Tells what came of a turn, for controls that adapt: the answer's status, 0 when there was none, and the time it
@@ -23,9 +25,12 @@ class FlowControl {
 class TokenBucketFlowControl final : public FlowControl {
  public:
   TokenBucketFlowControl(Clock& clock, double qps, double burst);
+  bool try_acquire() override;
   asio::awaitable<Duration> acquire() override;
 
  private:
+  void refill();
+
   Clock& clock_;
   double qps_;
   double burst_;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <boost/asio/ip/address.hpp>
+
 #include <filesystem>
 #include <utility>
 
@@ -71,6 +73,15 @@ class EntryReader {
   const std::string& directory_;
   std::string title_;
 };
+
+// Without TLS whoever carries the bytes can read them; only this machine itself is trusted with that.
+bool keeps_secrets(const http::ServerUrl& server) {
+  const std::string& host = server.endpoint.host;
+  if (server.tls || host == "localhost") return true;
+  error_code not_literal;
+  const auto address = asio::ip::make_address(host, not_literal);
+  return !not_literal && address.is_loopback();
+}
 
 Outcome<void> read_cluster(const EntryReader& entry, ClusterConfig& config) {
   if (auto refused = entry.refuse("proxy-url", "reach the API server directly or through a local tunnel"); !refused) {
@@ -204,6 +215,8 @@ Outcome<ClusterConfig> Kubeconfig::resolve(const std::string& wanted) const {
   // A cluster may let anybody in: no user is no error.
   const std::string user_name(json::string_at(chosen, {"user"}));
   if (user_name.empty()) return config;
+  // As client-go does, which then goes on as nobody.
+  if (const auto url = http::parse_server_url(config.server); url && !keeps_secrets(*url)) return config;
   const auto user = find(users_, "user", user_name, name);
   if (!user) return user.error();
   const EntryReader user_reader((*user)->value, (*user)->directory,

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "operator/base/race.hpp"
 #include "operator/base/version.hpp"
 #include "operator/http/url.hpp"
 #include "operator/kube/client/retry_policy.hpp"
@@ -40,6 +41,8 @@ http::ClientOptions http_options(const ClusterConfig& config, const ClientOption
   result.host = authority_of(config.server);
   return result;
 }
+
+Error shut_down() { return error_from_transport({http::Errc::shut_down, "the client is closed"}); }
 
 unsigned status_of(const http::Response& answer) { return answer.status; }
 unsigned status_of(const std::unique_ptr<http::ResponseStream>& answer) { return answer->head().status; }
@@ -93,13 +96,28 @@ asio::awaitable<http::Outcome<std::unique_ptr<http::ResponseStream>>> Transport:
   return http_.open(std::move(request), limits_);
 }
 
+void Transport::close() noexcept {
+  closed_ = true;
+  http_.close();
+  closing_.notify_all();
+}
+
+asio::awaitable<Outcome<Duration>> Transport::take_turn() {
+  if (closed_) co_return shut_down();
+  if (flow_control_->try_acquire()) co_return Duration::zero();
+  const auto waited = co_await race(flow_control_->acquire(), closing_.wait());
+  if (!waited || closed_) co_return shut_down();
+  co_return *waited;
+}
+
 template <class Answer>
 asio::awaitable<Outcome<Answer>> Transport::exchange(Call call, Once<Answer> once) {
   RetryPolicy policy(call.method, random_);
   bool renewed = false;
   for (;;) {
-    const Duration waited = co_await flow_control_->acquire();
-    metrics_.waited(call.method, waited);
+    const auto waited = co_await take_turn();
+    if (!waited) co_return waited.error();
+    metrics_.waited(call.method, *waited);
 
     http::Request request = make_request(call);
     const std::uint64_t generation = credentials_.generation();
@@ -124,7 +142,7 @@ asio::awaitable<Outcome<Answer>> Transport::exchange(Call call, Once<Answer> onc
     metrics_.retried(call.method, status);
     // A stream gives its connection up before the pause, not after it.
     answer = http::Error{};
-    if (*wait > Duration::zero()) co_await clock_.sleep_for(*wait);
+    if (*wait > Duration::zero() && co_await with_timeout(clock_, *wait, closing_.wait())) co_return shut_down();
   }
 }
 

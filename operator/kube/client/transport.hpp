@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "operator/base/clock.hpp"
+#include "operator/base/condition.hpp"
 #include "operator/http/client.hpp"
 #include "operator/kube/client/client.hpp"
 #include "operator/kube/client/credentials.hpp"
@@ -37,7 +38,8 @@ class Transport {
   asio::awaitable<Outcome<std::unique_ptr<http::ResponseStream>>> open(Call call);
 
   metrics::Histogram& response_sizes(Method method) { return metrics_.response_sizes(method); }
-  void close() noexcept { http_.close(); }
+  // Fails what is running or waits: for its turn, for another try.
+  void close() noexcept;
 
  private:
   template <class Answer>
@@ -48,6 +50,8 @@ class Transport {
   asio::awaitable<http::Outcome<http::Response>> send_once(http::Request request);
   asio::awaitable<http::Outcome<std::unique_ptr<http::ResponseStream>>> open_once(http::Request request);
   http::Request make_request(const Call& call);
+  // Waits for flow control's leave. Error: shut down meanwhile.
+  asio::awaitable<Outcome<Duration>> take_turn();
 
   Clock& clock_;
   std::string prefix_;  // of every path: "" or "/prefix"
@@ -58,6 +62,8 @@ class Transport {
   Credentials credentials_;
   RequestMetrics metrics_;
   std::minstd_rand random_;
+  Condition closing_;
+  bool closed_ = false;
 };
 
 }  // namespace kyma::kube

@@ -30,7 +30,8 @@ class Captured final : public LogSink {
 TEST_CASE("Logger writes text with keys and values, quoting where needed", "[base][log]") {
   Captured captured;
   const Logger log = Logger("queue").with({{"controller", "kyma"}});
-  log.info("Reconciled", {{"object", "default/x"}, {"seconds", 0.25}, {"count", 3}, {"error", "a \"b\"\nc"}, {"ok", true}});
+  log.info("Reconciled",
+           {{"object", "default/x"}, {"seconds", 0.25}, {"count", 3}, {"error", "a \"b\"\nc"}, {"ok", true}});
   REQUIRE_THAT(captured.text, EndsWith(" INFO  queue: Reconciled controller=kyma object=default/x seconds=0.25 count=3 "
                                        "error=\"a \\\"b\\\"\\nc\" ok=true\n"));
 }

@@ -61,10 +61,12 @@ TEST_CASE("A request that meets a dying connection is sent again only when that 
     method = "GET";
     again = true;
   }
-  SECTION("PUT") {
-    method = "PUT";
+  SECTION("HEAD") {
+    method = "HEAD";
     again = true;
   }
+  SECTION("PUT") { method = "PUT"; }
+  SECTION("DELETE") { method = "DELETE"; }
   SECTION("POST") { method = "POST"; }
   SECTION("PATCH") { method = "PATCH"; }
   Running<Outcome<Response>> second(world, world.client.send({method, "/", {}, {}}, {}));

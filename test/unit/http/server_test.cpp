@@ -38,6 +38,12 @@ TEST_CASE("Server answers bad requests and closes", "[http][server]") {
   CHECK(answer("POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n") ==
         bad);
   CHECK(answer("POST / HTTP/1.1\r\n" + host + "Content-Length: 3\r\nContent-Length: 4\r\n\r\nabc") == bad);
+  CHECK(answer("POST / HTTP/1.1\r\n" + host + "Content-Length : 3\r\n\r\nabc") == bad);
+  CHECK(answer("POST / HTTP/1.1\r\n" + host + "Content-Length: 3, 4\r\n\r\nabc") == bad);
+  CHECK(answer("POST / HTTP/1.1\r\n" + host + "Content-Length: +3\r\n\r\nabc") == bad);
+  CHECK(answer("POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: \vchunked\r\n\r\n0\r\n\r\n") == bad);
+  CHECK(answer("POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n10000000000000003\r\nabc\r\n") == bad);
+  CHECK(answer("POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n0x3\r\nabc\r\n0\r\n\r\n") == bad);
   CHECK(answer("POST / HTTP/1.1\r\n" + host + "Content-Length: -1\r\n\r\n") == bad);
   CHECK(answer("POST / HTTP/1.1\r\n" + host + "Content-Length: 99999999999999999999\r\n\r\n") == bad);
   CHECK(answer("POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: gzip\r\n\r\n") == bad);
