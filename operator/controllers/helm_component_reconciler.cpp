@@ -40,6 +40,8 @@ asio::awaitable<ReconcileOutcome> HelmComponentReconciler::reconcile(runtime::Re
     const WallTime now = clock_.wall_now();
     const LifecycleStep step = next_step(component->status, component->metadata.generation,
                                          component->spec.component_name.size(), sights_.of(*component, now), now);
+    // What was in conflict is settled, be it by another's write.
+    if (!std::holds_alternative<Enter>(step)) conflicts_.forget(request);
     if (std::holds_alternative<Finished>(step)) co_return Result::done();
     if (const auto* wait = std::get_if<WaitUntil>(&step)) co_return Result::requeue_after(wait->instant - now);
     Ending ending = co_await enter(component, std::get<Enter>(step));

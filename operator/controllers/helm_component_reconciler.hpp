@@ -28,6 +28,8 @@ class HelmComponentReconciler final : public runtime::Reconciler {
                           ManifestSource& manifests);
 
   asio::awaitable<runtime::ReconcileOutcome> reconcile(runtime::Request request) override;
+  // How many objects something is kept about besides the caches. 0 when none is new or in conflict.
+  std::size_t remembered() const noexcept { return sights_.size() + conflicts_.size(); }
 
  private:
   using ComponentPtr = runtime::ObjectPtr<api::HelmComponent>;

@@ -119,7 +119,7 @@ asio::awaitable<void> KymaReconciler::create(KymaPtr kyma, const Place& place, R
 
 void KymaReconciler::note_failure(const Place& place, const kube::Error& error, Report& report) {
   if (error.is_invalid() || error.is_forbidden()) report.refusals[place.component] = error.message;
-  if (!report.error) report.error = ReconcileError(error);
+  report.fail(error);
 }
 
 asio::awaitable<void> KymaReconciler::put_right(const Place& place, Report& report) {
@@ -169,8 +169,8 @@ asio::awaitable<void> KymaReconciler::remove(ComponentPtr component, Report& rep
   }
   if (removed.error().is_conflict()) {
     report.conflict = true;
-  } else if (!report.error) {
-    report.error = ReconcileError(removed.error());
+  } else {
+    report.fail(removed.error());
   }
 }
 
@@ -220,8 +220,10 @@ void KymaReconciler::log_change(const api::Kyma& before, const api::KymaStatus& 
 }
 
 ReconcileOutcome KymaReconciler::conclude(const Request& request, const Report& report) {
-  if (report.error) return *report.error;
+  // A lost race (a component's own status write, as a rule) is run again shortly, whatever else failed: an error is met
+  // again then, and a backoff of minutes is for errors alone.
   if (report.conflict) return Result::requeue_after(conflicts_.next(request));
+  if (report.error) return *report.error;
   conflicts_.forget(request);
   if (report.more) return Result::requeue_after(Duration::zero());
   if (!report.unseen.empty()) return Result::requeue_after(kUnseenDelay);

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "operator/api/helm_component.hpp"
@@ -37,19 +38,25 @@ class KymaReconciler final : public runtime::Reconciler {
   // Who waits for which HelmComponent to go away, or to show up.
   const BlockedNames& blocked() const noexcept { return blocked_; }
   void forget(const runtime::Request& kyma);
+  // How many objects something is kept about besides the caches. 0 when nothing is blocked or in conflict.
+  std::size_t remembered() const noexcept { return blocked_.size() + conflicts_.size(); }
 
  private:
   using KymaPtr = runtime::ObjectPtr<api::Kyma>;
 
   // What the writes of one pass came to.
   struct Report {
-    std::optional<runtime::ReconcileError> error;  // the first
+    std::optional<runtime::ReconcileError> error;
     Refusals refusals;
     std::vector<runtime::Request> unseen;  // exist, says the server, though the watch has not shown them yet
     bool conflict = false;
     bool more = false;  // components are left to be made
 
     bool clean() const noexcept { return !error && !conflict && unseen.empty(); }
+    // The first error is told; but what the server's trouble held up must not wait as long as what is wrong itself.
+    void fail(runtime::ReconcileError why) {
+      if (!error || (why.server_trouble && !error->server_trouble)) error = std::move(why);
+    }
   };
 
   FanOut look_at(const api::Kyma& kyma) const;

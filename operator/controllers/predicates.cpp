@@ -8,7 +8,8 @@ namespace {
 using api::ComponentState;
 using api::HelmComponent;
 
-bool same_wish_and_life(const HelmComponent& before, const HelmComponent& after) {
+template <class T>
+bool same_wish_and_life(const T& before, const T& after) {
   return before.metadata.uid == after.metadata.uid && before.metadata.generation == after.metadata.generation &&
          before.metadata.deleting() == after.metadata.deleting();
 }
@@ -32,13 +33,19 @@ bool wakes_component(const HelmComponent& before, const HelmComponent& after) {
   return !first && !next;
 }
 
-bool changes_verdict(const HelmComponent& before, const HelmComponent& after) {
-  return verdict(before) != verdict(after);
+bool wakes_itself(const api::Kyma& before, const api::Kyma& after) {
+  if (!same_wish_and_life(before, after)) return true;
+  if (before.status.state == after.status.state) return false;
+  return before.status.state == api::KymaState::success || after.status.state == api::KymaState::none;
+}
+
+bool concerns_kyma(const HelmComponent& before, const HelmComponent& after) {
+  return before.metadata.generation != after.metadata.generation || verdict(before) != verdict(after);
 }
 
 bool wakes_kyma(const HelmComponent& before, const HelmComponent& after) {
   return !same_wish_and_life(before, after) || before.metadata.owner_references != after.metadata.owner_references ||
-         changes_verdict(before, after) ||
+         concerns_kyma(before, after) ||
          (verdict(after) == ComponentState::error && before.status.message != after.status.message);
 }
 

@@ -17,7 +17,7 @@ Controllers::Controllers(runtime::Manager& manager, ManifestSource& manifests)
 
 void Controllers::connect() {
   const kube::ResourceType& kyma_type = api::Kyma::resource_type();
-  kyma_.watches(kymas_);
+  kyma_.watches<api::Kyma>(kymas_, wakes_itself);
   kyma_.owns<api::HelmComponent>(components_, kyma_type.api_version(), kyma_type.kind, wakes_kyma);
   helm_component_.watches<api::HelmComponent>(components_, wakes_component);
 
@@ -26,10 +26,15 @@ void Controllers::connect() {
       .on_update =
           [this](const ComponentPtr& before, const ComponentPtr& after) {
             if (before->metadata.owner_references != after->metadata.owner_references) wake_blocked(*after);
-            // News about one component is told at once, also while the Kyma backs off because of another.
-            if (changes_verdict(*before, *after)) wake_owner(*after);
+            // What happens to one component is dealt with at once, also while the Kyma backs off because of another.
+            if (concerns_kyma(*before, *after)) wake_owner(*after);
           },
-      .on_delete = [this](const ComponentPtr& last) { wake_blocked(*last); },
+      .on_delete =
+          [this](const ComponentPtr& last) {
+            wake_blocked(*last);
+            // As above. No echo can go on for ever here: what a Kyma deletes, it does not make again.
+            wake_owner(*last);
+          },
   });
   kymas_.add_handler({
       .on_add = {},

@@ -24,6 +24,10 @@ class Controllers {
 
   runtime::Controller& kyma() noexcept { return kyma_; }
   runtime::Controller& helm_component() noexcept { return helm_component_; }
+  // How many objects the reconcilers keep something about besides the caches. 0 when all is settled.
+  std::size_t remembered() const noexcept {
+    return kyma_reconciler_.remembered() + helm_component_reconciler_.remembered();
+  }
 
  private:
   void connect();

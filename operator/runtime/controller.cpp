@@ -67,17 +67,20 @@ class Counted {
 }  // namespace
 
 struct Controller::Ending {
-  enum class Kind { success, requeue, requeue_after, error, terminal_error, panic, timeout };
+  enum class Kind { success, requeue, requeue_after, error, server_trouble, terminal_error, panic, timeout };
   Kind kind = Kind::success;
   Duration delay{0};
-  std::string message = {};  // of a failure
-  std::uint64_t id = 0;      // the reconcile's, for the log
+  std::string message = {};                                   // of a failure
+  std::optional<std::chrono::milliseconds> retry_after = {};  // in server trouble
+  std::uint64_t id = 0;                                       // the reconcile's, for the log
 
   explicit Ending(Kind how, std::string why = {}) : kind(how), message(std::move(why)) {}
   explicit Ending(const ReconcileOutcome& outcome) {
     if (outcome.has_error()) {
-      kind = outcome.error().terminal ? Kind::terminal_error : Kind::error;
-      message = outcome.error().message;
+      const ReconcileError& error = outcome.error();
+      kind = error.terminal ? Kind::terminal_error : error.server_trouble ? Kind::server_trouble : Kind::error;
+      message = error.message;
+      retry_after = error.retry_after;
     } else if (outcome->delay()) {
       delay = *outcome->delay();
       kind = delay > Duration::zero() ? Kind::requeue_after : Kind::requeue;
@@ -188,6 +191,9 @@ void Controller::conclude(const Request& request, const Ending& ending) {
       probe_->terminal_errors.increment();
       queue_.forget(lane_, request);
       break;
+    case Ending::Kind::server_trouble:  // no fault of the object's: soon again, and nothing is counted against it
+      queue_.add_backing_off(lane_, request, trouble_.next(clock_.now(), random_, ending.retry_after));
+      break;
     case Ending::Kind::panic:  // these three: try again, each time later
       probe_->panics.increment();
       queue_.add_rate_limited(lane_, request);
@@ -200,7 +206,23 @@ void Controller::conclude(const Request& request, const Ending& ending) {
   }
   probe_->errors.increment();
   probe_->error.increment();
-  log_failure(request, ending);
+  if (ending.kind == Ending::Kind::server_trouble) {
+    log_server_trouble(request, ending);
+  } else {
+    log_failure(request, ending);
+  }
+}
+
+// An outage fails thousands of objects again and again: one line stands for all of a period, with one as the example.
+void Controller::log_server_trouble(const Request& request, const Ending& ending) {
+  const std::size_t failures = trouble_.take_report(clock_.now());
+  if (failures == 0) return;
+  log().warning("API server is in trouble", {{"controller", name_},
+                                             {"failedReconciles", failures},
+                                             {"namespace", request.name_space.view()},
+                                             {"name", request.name.view()},
+                                             {"reconcileID", ending.id},
+                                             {"error", ending.message}});
 }
 
 void Controller::log_failure(const Request& request, const Ending& ending) {

@@ -5,8 +5,9 @@
 //
 // What breaks a backoff: an object that fails is tried again after its backoff, and sooner only when its wish has
 // changed: it was created, deleted, or got a new generation, or somebody said so with enqueue(); its failures are then
-// forgotten. Events that may be the echo of own writes never do: other updates of the object itself, whatever becomes
-// of what it owns, and resyncs. They run it at its deadline, when it sees all that has happened meanwhile.
+// forgotten. The delay after server trouble (server_trouble.hpp) is broken by the same and by nothing else. Events that
+// may be the echo of own writes never do: other updates of the object itself, whatever becomes of what it owns, and
+// resyncs. They run it at its deadline, when it sees all that has happened meanwhile.
 //
 // Priorities: what the first list delivers and resyncs are kPriorityLow, everything else is normal.
 // Lifetime: owned by the manager; its informers and its queue outlive it. Thread: confined to the loop's.
@@ -28,6 +29,7 @@
 #include "operator/runtime/informer.hpp"
 #include "operator/runtime/predicate.hpp"
 #include "operator/runtime/reconciler.hpp"
+#include "operator/runtime/server_trouble.hpp"
 #include "operator/runtime/workqueue.hpp"
 
 namespace kyma::runtime {
@@ -88,6 +90,7 @@ class Controller {
   asio::awaitable<void> reconcile_one(Request request);
   asio::awaitable<Ending> run_reconciler(Request request);
   void conclude(const Request& request, const Ending& ending);
+  void log_server_trouble(const Request& request, const Ending& ending);
   void log_failure(const Request& request, const Ending& ending);
   static OwnerType owner_type(std::string_view api_version, std::string_view kind);
   void enqueue_owner(const kube::ObjectMeta& meta, const OwnerType& type, Priority priority);
@@ -103,6 +106,7 @@ class Controller {
   std::unique_ptr<metrics::Registry> own_registry_;  // when nobody gave one
   std::unique_ptr<Probe> probe_;
   Random random_;
+  ServerTrouble trouble_;
   std::vector<std::unique_ptr<Resync>> resyncs_;  // one per watched informer: no two kinds in lockstep
   std::uint64_t reconciles_ = 0;                  // started; the last one's number is its ID in the log
 };

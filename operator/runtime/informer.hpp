@@ -49,6 +49,8 @@ class InformerBase {
   virtual std::size_t size() const noexcept = 0;
   // Why the last list or watch failed; empty while all is well.
   virtual const std::string& last_error() const noexcept = 0;
+  // The server has answered somebody: see Reflector.
+  virtual void server_answered() noexcept = 0;
 };
 
 // T: see kube::decode_object; plus `static const kube::ResourceType& resource_type()` and a `metadata` member.
@@ -72,12 +74,15 @@ class Informer final : public InformerBase, private ReflectorTarget {
 
   // To be called with what a create, update or patch returned. Ignored when the watch is already at or past it. No
   // handler is called for it: the watch will.
-  void observe_write(T object);
+  void observe_write(T object) { remember(std::make_shared<const T>(std::move(object))); }
   // Decodes and observes; an undecodable answer is logged and ignored (the watch will bring the object).
   // Returns the object, or null.
   ObjectPtr<T> observe_write(std::string_view json);
   // To be called when a delete succeeded: reads show the object as gone until the watch says so.
   void observe_delete(const T& object);
+
+  // Called for each answer that observe_write() was told of: a sign that the server is there. One listener.
+  void on_answer(std::function<void()> tell) { tell_answer_ = std::move(tell); }
 
   const kube::ResourceType& resource_type() const override { return T::resource_type(); }
   asio::awaitable<void> run() override { return reflector_.run(); }
@@ -85,6 +90,7 @@ class Informer final : public InformerBase, private ReflectorTarget {
   bool synced() const noexcept override { return synced_; }
   std::size_t size() const noexcept override { return store_.size(); }
   const std::string& last_error() const noexcept override { return reflector_.last_error(); }
+  void server_answered() noexcept override { reflector_.server_answered(); }
 
  private:
   // An object that was deleted here and that the watch still shows.
@@ -105,6 +111,7 @@ class Informer final : public InformerBase, private ReflectorTarget {
 
   // Error: decode, naming the kind.
   static kube::Outcome<ObjectPtr<T>> decode(std::string_view json);
+  void remember(ObjectPtr<T> written);
   static bool same_version(const T& a, const T& b) noexcept;
   std::vector<Change> replace_store();
   void apply(ObjectPtr<T> object);
@@ -125,6 +132,7 @@ class Informer final : public InformerBase, private ReflectorTarget {
   std::unordered_map<Request, Tombstone, RequestHash> tombstones_;
   std::uint64_t seen_version_ = 0;  // every change up to it is in the store
   std::vector<EventHandler<T>> handlers_;
+  std::function<void()> tell_answer_;
   std::vector<ObjectPtr<T>> listed_;  // side store of a list in progress
   bool synced_ = false;
   Condition synced_changed_;

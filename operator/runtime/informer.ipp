@@ -48,23 +48,24 @@ asio::awaitable<void> Informer<T>::wait_for_sync() {
 // --- Own writes -----------------------------------------------------------------------------------------------------
 
 template <class T>
-void Informer<T>::observe_write(T object) {
-  const std::uint64_t version = object.metadata.resource_version;
+void Informer<T>::remember(ObjectPtr<T> written) {
+  const std::uint64_t version = written->metadata.resource_version;
   // The watch is past it: what the store says, be it nothing, is newer.
   if (version <= seen_version_) return;
-  const Request key = key_of(object);
+  const Request key = key_of(*written);
   if (const T* known = store_.peek(key); known && known->metadata.resource_version >= version) return;
   if (const T* earlier = written_.peek(key); earlier && earlier->metadata.resource_version >= version) return;
   if (const auto grave = tombstones_.find(key); grave != tombstones_.end()) {
     // A late answer about what has been deleted since.
-    if (grave->second.uid == object.metadata.uid || grave->second.resource_version >= version) return;
+    if (grave->second.uid == written->metadata.uid || grave->second.resource_version >= version) return;
     tombstones_.erase(grave);
   }
-  written_.put(std::make_shared<const T>(std::move(object)));
+  written_.put(std::move(written));
 }
 
 template <class T>
 ObjectPtr<T> Informer<T>::observe_write(std::string_view json) {
+  if (tell_answer_) tell_answer_();
   auto object = decode(json);
   if (!object) {
     Logger("informer")
@@ -72,8 +73,8 @@ ObjectPtr<T> Informer<T>::observe_write(std::string_view json) {
                  {{"kind", T::resource_type().kind}, {"error", object.error().describe()}});
     return nullptr;
   }
-  observe_write(T(**object));
-  return *object;
+  remember(*object);
+  return *std::move(object);
 }
 
 template <class T>

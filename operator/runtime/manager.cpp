@@ -73,13 +73,10 @@ asio::awaitable<kube::Outcome<void>> Manager::run() {
   } catch (...) {
     thrown = std::current_exception();
   }
-  if (thrown) {
-    // Cancelled: what follows must run all the same.
-    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-    co_await end_all();
-    std::rethrow_exception(thrown);
-  }
+  // Cancelled or not, and whoever cancels from here on: nothing may cut the joining short.
+  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   co_await end_all();
+  if (thrown) std::rethrow_exception(thrown);
   co_return started;
 }
 

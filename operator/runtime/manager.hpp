@@ -3,8 +3,9 @@
 // Start: informers, then their sync (at most sync_timeout), then the controllers' workers. Stop: no new work is taken,
 // what is in flight is finished (at most shutdown_timeout, then cancelled), then the informers end. The client stays
 // open: it is its owner's, who may have more to say (releasing a lease). When run() itself is cancelled, everything is
-// cancelled and joined before it throws. Thread: confined to the loop's. Lifetime: owns its controllers and informers;
-// `co_await run()` returns when nothing of it is alive. It runs once.
+// cancelled and joined before it throws; once only the joining is left, a cancellation changes nothing. Thread:
+// confined to the loop's. Lifetime: owns its controllers and informers; `co_await run()` returns when nothing of it is
+// alive. It runs once.
 #pragma once
 
 #include <chrono>
@@ -89,6 +90,9 @@ Informer<T>& Manager::informer() {
   if (InformerBase* known = find_informer(T::resource_type())) return static_cast<Informer<T>&>(*known);
   auto made = std::make_unique<Informer<T>>(client_, clock_, options_.reflector, &metrics_);
   Informer<T>& reference = *made;
+  reference.on_answer([this] {
+    for (const auto& informer : informers_) informer->server_answered();
+  });
   informers_.push_back(std::move(made));
   return reference;
 }

@@ -4,6 +4,11 @@
 
 namespace kyma::runtime {
 
+ReconcileError::ReconcileError(const kube::Error& error)
+    : message(error.describe()),
+      server_trouble(error.is_transport() || error.is_too_many_requests() || error.http_status >= 500),
+      retry_after(error.retry_after) {}
+
 void throw_exception_from_error(const ReconcileError& error, const boost::source_location&) {
   throw std::runtime_error(error.message);
 }

@@ -5,10 +5,12 @@
 //
 //   done                 nothing to do until something changes; the backoff is forgotten
 //   requeue_after(d)     look again after d; the backoff is forgotten; one timer per key, the earlier deadline wins,
-//   and
-//                        a change of the object comes before it
+//                        and a change of the object comes before it
 //   an error             look again with the rate limiter's growing delay, sooner only for a new generation
-//   (controller.hpp) a terminal error     like an error, but retrying cannot help: wait for a change
+//                        (controller.hpp)
+//   server trouble       an error that says nothing about the object: no answer, 429, 5xx. Look again within seconds
+//                        (server_trouble.hpp); no failure of the object is counted, and none forgotten
+//   a terminal error     like an error, but retrying cannot help: wait for a change
 //
 // The same key is never reconciled twice at a time; different keys are, up to the controller's limit. An exception is
 // caught by the controller, counted as a panic and retried as an error; cancellation unwinds.
@@ -16,6 +18,7 @@
 
 #include <boost/system/result.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <optional>
@@ -61,10 +64,13 @@ class Result {
 struct ReconcileError {
   std::string message;
   bool terminal = false;
+  bool server_trouble = false;
+  std::optional<std::chrono::milliseconds> retry_after = {};  // what the server asked for
 
   ReconcileError() = default;  // for the result type, which wants one
   ReconcileError(std::string text, bool is_terminal = false) : message(std::move(text)), terminal(is_terminal) {}
-  ReconcileError(const kube::Error& error) : message(error.describe()) {}
+  // Server trouble when it is.
+  ReconcileError(const kube::Error& error);
 };
 [[noreturn]] void throw_exception_from_error(const ReconcileError& error, const boost::source_location& location);
 

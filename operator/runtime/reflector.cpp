@@ -1,9 +1,11 @@
 #include "operator/runtime/reflector.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <utility>
 
+#include "operator/base/condition.hpp"
 #include "operator/base/log.hpp"
 #include "operator/kube/meta/list_splitter.hpp"
 #include "operator/runtime/list_watch.hpp"
@@ -102,6 +104,7 @@ class Reflector::Impl {
         log_(Logger("reflector").with({{"kind", type_.kind}})) {}
 
   asio::awaitable<void> run();
+  void server_answered() noexcept;
   const std::string& last_error() const noexcept { return last_error_; }
 
  private:
@@ -110,6 +113,7 @@ class Reflector::Impl {
   Outcome end_list(const kube::ListSplitter& splitter, const Action& action);
   asio::awaitable<Outcome> watch(const Action& action);
   asio::awaitable<Outcome> read_watch(kube::BodyStream& body);
+  asio::awaitable<void> wait(const Action& action);
   kube::Outcome<void> on_watch_event(const kube::WatchEvent& event);
   void report(const Outcome& outcome, const Action& next);
   void sign_of_life() { probe_.last_event.set(unix_seconds(clock_.wall_now())); }
@@ -124,6 +128,11 @@ class Reflector::Impl {
   Probe probe_;
   Logger log_;
   std::string last_error_;
+  // While it waits: when it has waited enough if the server turns out to be back.
+  std::optional<SteadyTime> may_end_;
+  SteadyTime wait_ends_{};
+  Timer wait_alarm_{clock_, [this] { wait_over_.notify_all(); }};
+  Condition wait_over_;
   SteadyTime list_started_{};
   std::size_t items_listed_ = 0;
 };
@@ -137,11 +146,35 @@ asio::awaitable<void> Reflector::Impl::run() {
       case Action::Kind::list: outcome = co_await list(action); break;
       case Action::Kind::watch: outcome = co_await watch(action); break;
       case Action::Kind::wait:
-        co_await clock_.sleep_for(action.delay);
+        co_await wait(action);
         outcome = Outcome{Outcome::Kind::waited};
         break;
     }
   }
+}
+
+asio::awaitable<void> Reflector::Impl::wait(const Action& action) {
+  // However it ends, by cancellation too.
+  struct End {
+    Impl& reflector;
+    ~End() {
+      reflector.wait_alarm_.cancel();
+      reflector.may_end_.reset();
+    }
+  } const end{*this};
+  const SteadyTime now = clock_.now();
+  wait_ends_ = now + action.delay;
+  using Reason = ListWatch::Reason;
+  if (action.reason == Reason::unreachable || action.reason == Reason::server_error) may_end_ = now + kLeastWait;
+  wait_alarm_.expires_at(wait_ends_);
+  while (clock_.now() < wait_ends_) co_await wait_over_.wait();
+}
+
+void Reflector::Impl::server_answered() noexcept {
+  if (!may_end_) return;
+  wait_ends_ = std::min(wait_ends_, std::max(*may_end_, clock_.now()));
+  may_end_.reset();
+  wait_alarm_.expires_at(wait_ends_);
 }
 
 // One line per failure, which the backoff keeps rare; the ordinary ends of watches only for debugging.
@@ -291,6 +324,7 @@ Reflector::Reflector(kube::Client& client, Clock& clock, kube::ResourceType type
 Reflector::~Reflector() = default;
 
 asio::awaitable<void> Reflector::run() { return impl_->run(); }
+void Reflector::server_answered() noexcept { impl_->server_answered(); }
 const std::string& Reflector::last_error() const noexcept { return impl_->last_error(); }
 
 }  // namespace kyma::runtime

@@ -4,7 +4,8 @@
 // Guarantees: the target sees a consistent list, then every change in order; a clean end of a watch is resumed from the
 // last version without a list; 410 and undecodable data lead to a new list; refused connections, 429 and 5xx keep the
 // version and back off; a watch that is silent for longer than `idle_timeout` is given up and resumed. A long list is
-// read with pauses in which the loop does its other work.
+// read with pauses in which the loop does its other work. A wait after failures that showed the server away ends early
+// when somebody knows it to be back (server_answered()).
 // Metrics, by kind: the time of the last sign of life, lists and watches done again by reason.
 // Lifetime: must outlive run(). Thread: confined to the loop's.
 #pragma once
@@ -62,6 +63,10 @@ class Reflector {
 
   // Until cancelled.
   asio::awaitable<void> run();
+  // The server has answered somebody. A reflector that waits for it, since nobody answered or with 5xx, tries again
+  // once it has waited kLeastWait: after an outage, what was missed is not to wait for a delay grown to a minute.
+  static constexpr std::chrono::seconds kLeastWait{1};
+  void server_answered() noexcept;
   // Why the last list or watch failed; empty while all is well. For readiness messages.
   const std::string& last_error() const noexcept;
 

@@ -76,6 +76,8 @@ class Store {
 
   Slot find(const Request& key) const;
   Slot allocate();
+  // All values in a row, each with its length: equal texts mean equal values. Reuses the text's memory.
+  static void join_values(const Index& index, const T& object, std::string& text);
   // Each value once, in order.
   static std::vector<std::string> values_of(const Index& index, const T& object);
   void add_to_indexes(Slot slot);
@@ -87,6 +89,8 @@ class Store {
   std::vector<ObjectPtr<T>> objects_;  // by slot; null where free
   std::vector<Slot> free_;
   std::vector<Index> indexes_;
+  std::string joined_before_;  // update_indexes()'s own: nothing is allocated for an event that moves nothing
+  std::string joined_after_;
 };
 
 }  // namespace kyma::runtime

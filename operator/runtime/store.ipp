@@ -120,10 +120,22 @@ void Store<T>::remove_from_indexes(Slot slot, const T& object) {
   }
 }
 
+template <class T>
+void Store<T>::join_values(const Index& index, const T& object, std::string& text) {
+  text.clear();
+  index.keys_of(object, [&text](std::string_view value) {
+    const std::size_t size = value.size();
+    text.append(reinterpret_cast<const char*>(&size), sizeof size).append(value);
+  });
+}
+
 // A bucket holds slots, not objects: where the values are the same as before, nothing is to be done.
 template <class T>
 void Store<T>::update_indexes(Slot slot, const T& before) {
   for (Index& index : indexes_) {
+    join_values(index, before, joined_before_);
+    join_values(index, *objects_[slot], joined_after_);
+    if (joined_before_ == joined_after_) continue;
     const std::vector<std::string> old_values = values_of(index, before);
     std::vector<std::string> new_values = values_of(index, *objects_[slot]);
     if (old_values == new_values) continue;

@@ -40,6 +40,7 @@ class Workqueue::Impl {
   void add(LaneId lane, const Request& item, Priority priority, Backoff backoff);
   void add_after(LaneId lane, const Request& item, Duration delay, Priority priority);
   void add_rate_limited(LaneId lane, const Request& item);
+  void add_backing_off(LaneId lane, const Request& item, Duration delay);
   void forget(LaneId lane, const Request& item);
   void cancel_delay(LaneId lane, const Request& item);
   std::optional<Request> try_get(Lane& lane);
@@ -71,6 +72,7 @@ class Workqueue::Impl {
   Slot find_or_make(LaneId lane, const Request& item);
   void free_if_idle(Slot slot);
   void make_dirty(Slot slot, Priority priority, Backoff backoff, SteadyTime now);
+  void back_off(Slot slot, Duration wait);
   void delay(Slot slot, SteadyTime deadline, Priority priority, bool backing_off);
   void undelay(Entry& entry) noexcept;
   bool is_live(const DelayHeap::Node& node) const noexcept {
@@ -161,12 +163,19 @@ void Workqueue::Impl::add_after(LaneId id, const Request& item, Duration delay_b
 
 void Workqueue::Impl::add_rate_limited(LaneId id, const Request& item) {
   if (shutting_down) return;
-  Lane& lane = lane_at(id);
-  lane.metrics.retries.increment();
   const Slot slot = find_or_make(id, item);
+  entries_[slot].failing = true;
+  back_off(slot, lane_at(id).limiter->when(slot));
+}
+
+void Workqueue::Impl::add_backing_off(LaneId id, const Request& item, Duration delay_by) {
+  if (!shutting_down) back_off(find_or_make(id, item), delay_by);
+}
+
+void Workqueue::Impl::back_off(Slot slot, Duration wait) {
   Entry& entry = entries_[slot];
-  entry.failing = true;
-  const Duration wait = lane.limiter->when(slot);
+  Lane& lane = *lanes_[entry.lane];
+  lane.metrics.retries.increment();
   // What it was handed out with; an item that nobody holds is a normal one.
   const Priority priority = entry.processing || entry.pending != Pending::none ? entry.priority : kPriorityNormal;
   // Only the echo of an own write asks for another run: the delay comes first.
@@ -174,7 +183,7 @@ void Workqueue::Impl::add_rate_limited(LaneId id, const Request& item) {
     lane.leave(entry);
     entry.pending = Pending::none;
   }
-  if (wait <= Duration::zero()) return add(id, item, priority, Backoff::broken);
+  if (wait <= Duration::zero()) return add({entry.lane}, entry.item, priority, Backoff::broken);
   delay(slot, deadline_after(wait), priority, true);
 }
 
@@ -330,6 +339,9 @@ void Workqueue::add_after(LaneId lane, const Request& item, Duration delay, Prio
   impl_->add_after(lane, item, delay, priority);
 }
 void Workqueue::add_rate_limited(LaneId lane, const Request& item) { impl_->add_rate_limited(lane, item); }
+void Workqueue::add_backing_off(LaneId lane, const Request& item, Duration delay) {
+  impl_->add_backing_off(lane, item, delay);
+}
 void Workqueue::forget(LaneId lane, const Request& item) { impl_->forget(lane, item); }
 int Workqueue::retries(LaneId lane, const Request& item) const { return impl_->retries(lane, item); }
 void Workqueue::cancel_delay(LaneId lane, const Request& item) { impl_->cancel_delay(lane, item); }

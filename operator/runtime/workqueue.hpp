@@ -6,11 +6,12 @@
 //  - one at a time: an item is never handed out while it is being processed; added meanwhile, it comes once more;
 //  - a lane at its limit never holds up another lane.
 // Delayed adds: one deadline per key, the earlier wins; a plain add absorbs it, since whoever is run decides anew.
-// Backing off: an item that was added with add_rate_limited() waits its delay out, unless add() says that something has
-// changed; add_respecting_backoff() does not say so, and is for events that may be the echo of own writes.
-// Ageing: a waiting item gains one unit of priority a second, so an item of kPriorityLow comes out at most 100 s later
-// than a normal one that was added at the same time. Use few priorities: each is a FIFO and a series of the depth
-// metric. Not guaranteed: durability. Thread: confined to the loop's. Lifetime: outlives everybody who waits in get().
+// Backing off: an item added with add_rate_limited() or add_backing_off() waits its delay out, unless add() says that
+// something has changed; add_respecting_backoff() does not say so, and is for events that may be the echo of own
+// writes. Ageing: a waiting item gains one unit of priority a second, so an item of kPriorityLow comes out at most 100
+// s later than a normal one that was added at the same time. Use few priorities: each is a FIFO and a series of the
+// depth metric. Not guaranteed: durability. Thread: confined to the loop's. Lifetime: outlives everybody who waits in
+// get().
 #pragma once
 
 #include <cstddef>
@@ -55,6 +56,8 @@ class Workqueue {
   void add_after(LaneId lane, const Request& item, Duration delay, Priority priority = kPriorityNormal);
   // With the delay that the lane's limiter gives, and with the priority the item was handed out with.
   void add_rate_limited(LaneId lane, const Request& item);
+  // Backs off by a delay of the caller's: nothing is counted by the limiter.
+  void add_backing_off(LaneId lane, const Request& item, Duration delay);
   // The item succeeded: its rate limiter starts anew. Does not touch a pending delay.
   void forget(LaneId lane, const Request& item);
   int retries(LaneId lane, const Request& item) const;

@@ -246,6 +246,65 @@ TEST_CASE("Controller passes an API error's words on", "[runtime][controller]") 
   CHECK(f.quiet.count("widgets.example.org") == 1);
 }
 
+TEST_CASE("Controller retries within seconds what failed for the server's sake", "[runtime][controller]") {
+  Fixture f;
+  f.start();
+  kube::Error error;
+  SECTION("no answer") { error = {kube::Reason::transport, 0, "connection refused"}; }
+  SECTION("throttled") { error = {kube::Reason::too_many_requests, 429, "slow down"}; }
+  SECTION("unavailable") { error = {kube::Reason::service_unavailable, 503, "no endpoints"}; }
+  SECTION("broken") { error = {kube::Reason::internal_error, 500, "etcdserver: no leader"}; }
+  const SteadyTime over = f.api.clock.now() + 10min;
+  f.script.act = [&](const Request&) -> ReconcileOutcome {
+    if (f.api.clock.now() < over) return error;
+    return Result::done();
+  };
+  constexpr int kObjects = 100;
+  for (int i = 0; i < kObjects; ++i) f.controller.enqueue(f.item("w-" + std::to_string(i)));
+  f.pass(10min);
+  const auto tries = f.script.times("w-0");
+  REQUIRE(tries.at(1) - tries.at(0) < 1s);
+  CHECK(tries.size() < 10min / 2s);
+  CHECK(f.queue.retries(f.controller.lane(), f.item("w-0")) == 0);
+  f.pass(2 * ServerTrouble::kLongest);
+  // None is left behind, and they did not come back all at once.
+  CHECK(f.total("success") == kObjects);
+  CHECK(f.counted("reconcile_errors") > kObjects);
+  CHECK(f.quiet.count("API server is in trouble") <= 60);
+  CHECK(f.quiet.count(error.message) == f.quiet.count("API server is in trouble"));
+}
+
+TEST_CASE("Controller counts an object's own failures apart from the server's", "[runtime][controller]") {
+  Fixture f;
+  f.start();
+  int run = 0;
+  f.script.act = [&](const Request&) -> ReconcileOutcome {
+    if (++run % 2 == 0) return kube::Error{kube::Reason::transport, 0, "connection refused"};
+    return ReconcileError("its own");
+  };
+  f.controller.enqueue(f.item("a"));
+  f.pass(6s);
+  const auto tries = f.script.times("a");
+  REQUIRE(tries.size() >= 5);
+  CHECK(tries[1] - tries[0] == 1s);  // its own: 1 s, 2 s
+  CHECK(tries[2] - tries[1] < 1s);
+  CHECK(tries[3] - tries[2] == 2s);
+  CHECK(f.queue.retries(f.controller.lane(), f.item("a")) >= 2);
+}
+
+TEST_CASE("Controller keeps to a Retry-After", "[runtime][controller]") {
+  Fixture f;
+  f.start();
+  f.script.act = [&](const Request&) -> ReconcileOutcome {
+    return kube::Error{.reason = kube::Reason::too_many_requests, .http_status = 429, .retry_after = 90s};
+  };
+  f.controller.enqueue(f.item("a"));
+  f.pass(90s - 1ns);
+  CHECK(f.script.runs.size() == 1);
+  f.pass(2 * ServerTrouble::kLongest);
+  CHECK(f.script.runs.size() == 2);
+}
+
 TEST_CASE("Controller does not retry a terminal error until something changes", "[runtime][controller]") {
   Fixture f;
   f.script.act = [](const Request&) -> ReconcileOutcome { return ReconcileError("never", true); };

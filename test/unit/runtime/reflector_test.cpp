@@ -186,6 +186,40 @@ TEST_CASE("Reflector waits for a server that is away and goes on where it was", 
   CHECK(f.quiet.lines.size() < 20);  // no flood
 }
 
+TEST_CASE("Reflector tries again soon when somebody knows the server to be back", "[runtime][reflector]") {
+  Fixture f;
+  f.reach_watch();
+  f.api.reachable = false;
+  f.api.break_connections();
+  f.pass(90s);  // its delay is up to a minute by now
+  f.api.reachable = true;
+  SECTION("who was answered") {
+    f.pass(1s);
+    f.reflector->server_answered();
+    f.pass(Reflector::kLeastWait);
+    CHECK(f.api.open_watches() == 1);
+    const std::size_t watches = f.api.count(true);
+    f.reflector->server_answered();
+    f.pass(1s);
+    CHECK(f.api.count(true) == watches);
+  }
+  SECTION("and not by itself") {
+    f.pass(Reflector::kLeastWait);
+    CHECK(f.api.open_watches() == 0);
+  }
+}
+
+TEST_CASE("Reflector keeps to its delay when the server told it to go away", "[runtime][reflector]") {
+  Fixture f;
+  for (int i = 0; i < 6; ++i) f.api.watches.push_back({403, status_json(403, "Forbidden")});
+  f.api.lists.push_back({200, list_json({{.name = "a"}}, 10)});
+  for (int i = 0; i < 100; ++i) {
+    f.pass(100ms);
+    f.reflector->server_answered();
+  }
+  CHECK(f.api.count(true) <= 5);
+}
+
 TEST_CASE("Reflector lists again when the server has forgotten its version", "[runtime][reflector]") {
   Fixture f;
   SECTION("as the watch's answer") {

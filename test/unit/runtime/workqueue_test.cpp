@@ -292,6 +292,27 @@ TEST_CASE("Workqueue lets only a real change break a backoff", "[runtime][workqu
   }
 }
 
+TEST_CASE("Workqueue backs off by a delay of the caller's and counts no failure", "[runtime][workqueue]") {
+  Fixture f;
+  f.add("a");
+  REQUIRE(f.next() == "a");
+  f.queue.add_respecting_backoff(f.lane, f.item("a"));
+  f.queue.add_backing_off(f.lane, f.item("a"), 3s);
+  f.queue.done(f.lane, f.item("a"));
+  CHECK(f.queue.retries(f.lane, f.item("a")) == 0);
+  f.queue.add_respecting_backoff(f.lane, f.item("a"));
+  f.pass(3s - 1ns);
+  CHECK(f.next().empty());
+  SECTION("to its end") {
+    f.pass(1ns);
+    CHECK(f.next() == "a");
+  }
+  SECTION("or until something changes") {
+    f.add("a");
+    CHECK(f.next() == "a");
+  }
+}
+
 TEST_CASE("Workqueue lets a failure's backoff win over an echo that came meanwhile", "[runtime][workqueue]") {
   Fixture f;
   f.add("a");

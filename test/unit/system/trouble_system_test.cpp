@@ -66,6 +66,32 @@ TEST_CASE("A component that the server refuses as invalid is named and holds up 
   REQUIRE(wait_for(cluster, "prod", KymaState::success, 5min));
 }
 
+TEST_CASE("What was done to a component by hand is put right at once, also while its Kyma backs off because of another",
+          "[system][fan_out]") {
+  TestCluster cluster;
+  OperatorUnderTest daemon(cluster);
+  daemon.start();
+  cluster.fault = [](const LoggedRequest& request) {
+    return request.verb == "create" && request.name == "prod-kiali" ? Fault::invalid : Fault::none;
+  };
+  cluster.apply(kyma_json("prod", {"kiali", "istio", "ory"}));
+  cluster.run_for(5min);
+  SECTION("deleted") {
+    cluster.remove<HelmComponent>("prod-istio");
+    cluster.run_for(1s);
+    REQUIRE(cluster.exists<HelmComponent>("prod-istio"));
+  }
+  SECTION("edited") {
+    cluster.patch<HelmComponent>("prod-istio", R"({"spec":{"values":{"mine":1}}})");
+    cluster.run_for(1s);
+    REQUIRE(cluster.get<HelmComponent>("prod-istio").spec.values.empty());
+  }
+  // Which is no reason to ask about the refused one all the time.
+  cluster.requests.clear();
+  cluster.run_for(10min);
+  REQUIRE(cluster.requests.count("create") <= 20);
+}
+
 TEST_CASE("A foreign object of a wanted name is left alone, named, and waited for", "[system][conflict]") {
   TestCluster cluster;
   OperatorUnderTest daemon(cluster);
@@ -199,6 +225,19 @@ TEST_CASE("A status set back by hand is gone on from", "[system][lifecycle]") {
   REQUIRE(cluster.get<HelmComponent>("prod-istio").status.state == ComponentState::pending);
   REQUIRE(cluster.get<Kyma>("prod").status.state == KymaState::reconciling);
   REQUIRE(wait_for(cluster, "prod", KymaState::success, 17s));
+}
+
+TEST_CASE("A Kyma's status that was taken away is written again", "[system][fan_out]") {
+  TestCluster cluster;
+  OperatorUnderTest daemon(cluster);
+  daemon.start();
+  cluster.apply(kyma_json("prod", {"istio"}));
+  cluster.run_for(1min);
+  SECTION("all of it") { cluster.patch<Kyma>("prod", R"({"status":null})", "status"); }
+  SECTION("its state") { cluster.patch<Kyma>("prod", R"({"status":{"status":"reconciling"}})", "status"); }
+  cluster.run_for(1s);
+  REQUIRE(cluster.get<Kyma>("prod").status.state == KymaState::success);
+  REQUIRE(cluster.get<Kyma>("prod").status.ready.status == api::ConditionStatus::yes);
 }
 
 TEST_CASE("Conditions that others wrote on a Kyma stay", "[system][fan_out]") {
