@@ -59,7 +59,8 @@ void add_log_flags(CLI::App& app) {
   const auto set_level = [](const std::string& name) {
     LogLevel level{};
     if (!logging::parse_level(name, level)) {
-      throw CLI::ValidationError("--log-level", fmt::format("\"{}\" is none of debug, info, warning, error, off", name));
+      throw CLI::ValidationError("--log-level",
+                                 fmt::format("\"{}\" is none of debug, info, warning, error, off", name));
     }
     logging::set_level(level);
   };

@@ -18,8 +18,8 @@ inline constexpr int kExitFailure = 1;
 // Prepares --help and --version, and wide two-column help.
 void set_up(CLI::App& app);
 
-// Parses. Returns the exit code when the program should end now: after --help, --version, or a mistake, which is told on
-// standard error in one line with the remedy.
+// Parses. Returns the exit code when the program should end now: after --help, --version, or a mistake, which is told
+// on standard error in one line with the remedy.
 std::optional<int> parse(CLI::App& app, int argc, const char* const* argv);
 
 // --log-level and --log-format, applied as soon as they are parsed.

@@ -105,8 +105,8 @@ std::string Daemon::open() {
   process_metrics_ = metrics::add_process_metrics(registry_);
   tasks_ = std::make_unique<TaskGroup>(loop_.get_executor());
   if (auto reason = open_client(); !reason.empty()) return reason;
-  manager_ = std::make_unique<runtime::Manager>(loop_.get_executor(), clock_, *client_, manager_options(options_),
-                                                registry_);
+  manager_ =
+      std::make_unique<runtime::Manager>(loop_.get_executor(), clock_, *client_, manager_options(options_), registry_);
   controllers_ = std::make_unique<controllers::Controllers>(*manager_, rendering_);
   loop_monitor_ = std::make_unique<runtime::LoopMonitor>(clock_, registry_);
   if (auto reason = open_endpoint(metrics_endpoint_, "metrics", options_.metrics_bind_address, "--metrics-bind-address",

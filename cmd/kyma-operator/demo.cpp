@@ -51,7 +51,8 @@ asio::awaitable<kube::Outcome<void>> wait_until_served(kube::Client& client, Clo
 }
 
 void say_what_next(const runtime::Request& kyma, const DemoHints& hints, double seconds) {
-  std::printf("\nKyma %s is success after %.1f s.\n\nThe daemon stays up. Try in another terminal:\n", kyma.str().c_str(), seconds);
+  std::printf("\nKyma %s is success after %.1f s.\n\nThe daemon stays up. Try in another terminal:\n",
+              kyma.str().c_str(), seconds);
   if (!hints.kubeconfig.empty()) std::printf("  export KUBECONFIG=%s\n", hints.kubeconfig.c_str());
   const std::string ns = kyma.name_space.str();
   const std::string name = kyma.name.str();

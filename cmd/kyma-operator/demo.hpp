@@ -1,5 +1,5 @@
-// What `make run` does beside running the daemon: installs the CRDs, applies the sample Kyma, and shows it come to success.
-// Needs no kubectl: the manifests are built in (config/crd, config/samples).
+// What `make run` does beside running the daemon: installs the CRDs, applies the sample Kyma, and shows it come to
+// success. Needs no kubectl: the manifests are built in (config/crd, config/samples).
 #pragma once
 
 #include <string>

@@ -40,9 +40,8 @@ Endpoint::Endpoint(asio::any_io_executor executor, Clock& clock, std::string nam
       tasks_(executor) {}
 
 void Endpoint::start() {
-  tasks_.spawn(listener_->accept_all(clock_, [this](std::unique_ptr<http::Stream> stream) {
-    server_.serve(std::move(stream));
-  }));
+  tasks_.spawn(listener_->accept_all(
+      clock_, [this](std::unique_ptr<http::Stream> stream) { server_.serve(std::move(stream)); }));
 }
 
 std::string Endpoint::address() const {

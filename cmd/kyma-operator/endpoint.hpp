@@ -14,7 +14,8 @@ namespace kyma::cmd {
 
 class Endpoint {
  public:
-  // Binds at once; connections wait until start(). `flag` is named in errors, with the remedy: "cannot listen on ...; choose another with --flag".
+  // Binds at once; connections wait until start(). `flag` is named in errors, with the remedy: "cannot listen on ...;
+  // choose another with --flag".
   static http::Outcome<std::unique_ptr<Endpoint>> open(asio::any_io_executor executor, Clock& clock, std::string name,
                                                        const std::string& address, const std::string& flag,
                                                        http::Handler handler);

@@ -43,7 +43,8 @@ void add_controller_flags(CLI::App& app, Options& options) {
       ->capture_default_str()
       ->check(CLI::PositiveNumber)
       ->group(group);
-  app.add_flag("--leader-elect", options.leader_elect, "Not built yet: refused when set; run one replica")->group(group);
+  app.add_flag("--leader-elect", options.leader_elect, "Not built yet: refused when set; run one replica")
+      ->group(group);
   app.add_option("--charts-dir", options.charts_dir, "Directory of the component charts")
       ->type_name("DIR")
       ->group(group);
@@ -64,13 +65,15 @@ void add_endpoint_flags(CLI::App& app, Options& options) {
 void add_embedded_flags(CLI::App& app, Options& options) {
   const std::string group = "Embedded API server";
   CLI::Option* embedded =
-      app.add_flag("--embedded", options.embedded, "Run a Kubernetes-compatible API server in this process")->group(group);
+      app.add_flag("--embedded", options.embedded, "Run a Kubernetes-compatible API server in this process")
+          ->group(group);
   app.add_option("--embedded-listen", options.embedded_listen, "Where it listens")
       ->capture_default_str()
       ->type_name("ADDR")
       ->needs(embedded)
       ->group(group);
-  app.add_option("--embedded-data-dir", options.embedded_data_dir, "Where it keeps its CA and credentials (objects live in memory)")
+  app.add_option("--embedded-data-dir", options.embedded_data_dir,
+                 "Where it keeps its CA and credentials (objects live in memory)")
       ->type_name("DIR")
       ->needs(embedded)
       ->group(group);

@@ -15,9 +15,9 @@ namespace {
 constexpr std::size_t kBarWidth = 18;
 constexpr auto kRedrawPeriod = std::chrono::milliseconds{200};
 
-constexpr api::ComponentState kShown[] = {api::ComponentState::pending,  api::ComponentState::started,
-                                          api::ComponentState::failing,  api::ComponentState::retrying,
-                                          api::ComponentState::success,  api::ComponentState::error};
+constexpr api::ComponentState kShown[] = {api::ComponentState::pending, api::ComponentState::started,
+                                          api::ComponentState::failing, api::ComponentState::retrying,
+                                          api::ComponentState::success, api::ComponentState::error};
 
 std::size_t terminal_width() {
   winsize size{};
@@ -45,9 +45,9 @@ std::string names_that_fit(const std::vector<std::string>& names, std::size_t wi
 std::string progress_line(const ProgressFigures& figures, std::size_t width) {
   const std::size_t done = count(figures, api::ComponentState::success);
   const std::size_t filled = figures.components == 0 ? 0 : kBarWidth * done / figures.components;
-  std::string line = fmt::format("{:5.1f}s {} {:<11} [{}{}]", figures.seconds, figures.kyma,
-                                 api::to_string(figures.state), std::string(filled, '#'),
-                                 std::string(kBarWidth - filled, '.'));
+  std::string line =
+      fmt::format("{:5.1f}s {} {:<11} [{}{}]", figures.seconds, figures.kyma, api::to_string(figures.state),
+                  std::string(filled, '#'), std::string(kBarWidth - filled, '.'));
   for (const api::ComponentState state : kShown) {
     if (count(figures, state) > 0) {
       fmt::format_to(std::back_inserter(line), " {} {}", api::to_string(state), count(figures, state));

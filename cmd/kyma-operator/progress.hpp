@@ -21,7 +21,7 @@ struct ProgressFigures {
   std::size_t components = 0;
   std::size_t queue_depth = 0;
   std::size_t queue_delayed = 0;
-  std::string kyma;                       // the one that is followed
+  std::string kyma;  // the one that is followed
   api::KymaState state = api::KymaState::none;
   std::vector<std::string> waiting_for;
 };

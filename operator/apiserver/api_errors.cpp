@@ -61,6 +61,15 @@ kube::Error object_too_large() {
               fmt::format("Request entity too large: limit is {} bytes for an object", kMaxObjectBytes));
 }
 
+kube::Error unreadable_request(unsigned status, std::size_t max_body_bytes) {
+  if (status == 413) {
+    return make(kube::Reason::request_entity_too_large, status,
+                fmt::format("Request entity too large: limit is {}", max_body_bytes));
+  }
+  if (status == 431) return make(kube::Reason::unknown, status, "the header of the request is too large");
+  return make(kube::Reason::bad_request, status, "the request is no valid HTTP/1.1");
+}
+
 kube::Error too_large_revision(Revision wanted, Revision current) {
   auto error =
       make(kube::Reason::timeout, 504, fmt::format("Too large resource version: {}, current: {}", wanted, current));

@@ -111,6 +111,8 @@ asio::awaitable<void> CrdController::run() {
     auto name = *pending_.begin();
     pending_.erase(pending_.begin());
     co_await clean_up(std::move(name));
+    // Many small ones are as much work as a big one.
+    co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
   }
 }
 

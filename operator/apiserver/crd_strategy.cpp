@@ -8,6 +8,7 @@
 #include "operator/apiserver/crd_definition.hpp"
 #include "operator/apiserver/crd_validation.hpp"
 #include "operator/apiserver/finalizers.hpp"
+#include "operator/apiserver/metadata_rules.hpp"
 #include "operator/kube/meta/time.hpp"
 
 namespace kyma::apiserver {
@@ -92,7 +93,14 @@ class CrdStrategy final : public Strategy {
   void validate(const json::Value& object, const StoredObject* old,
                 std::vector<kube::StatusCause>& causes) const override {
     // The schema has spoken already when the shape is not even that of a definition.
-    if (causes.empty()) validate_crd(object, old, causes);
+    if (!causes.empty()) return;
+    validate_crd(object, old, causes);
+    const auto own =
+        registry_.find_any_version(json::string_at(object, {"spec", "group"}), read_crd_names(object).plural);
+    if (own && !own->custom) {
+      causes.push_back(invalid_value("metadata.name", json::string_at(object, {"metadata", "name"}),
+                                     "is a resource that the server has without a definition"));
+    }
   }
 
   bool begin_delete(json::Value& object, json::Allocator& allocator) const override {

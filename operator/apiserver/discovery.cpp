@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "operator/apiserver/version_rank.hpp"
 #include "operator/kube/meta/json.hpp"
 
 namespace kyma::apiserver {
@@ -12,42 +13,6 @@ namespace {
 
 constexpr std::string_view kJson = "application/json";
 constexpr std::string_view kAggregated = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
-
-// "v1" before "v1beta1" before "v1alpha1", higher numbers first, as kubectl prefers them.
-struct VersionRank {
-  int stability = 0;  // 3 stable, 2 beta, 1 alpha, 0 none of these
-  int major = 0;
-  int minor = 0;
-
-  friend auto operator<=>(const VersionRank&, const VersionRank&) = default;
-};
-
-int take_number(std::string_view& text) {
-  int number = 0;
-  while (!text.empty() && text.front() >= '0' && text.front() <= '9' && number < 100'000) {
-    number = number * 10 + (text.front() - '0');
-    text.remove_prefix(1);
-  }
-  return number;
-}
-
-VersionRank rank_of(std::string_view version) {
-  if (!version.starts_with('v')) return {};
-  auto rest = version.substr(1);
-  VersionRank rank;
-  rank.major = take_number(rest);
-  if (rank.major == 0) return {};
-  if (rest.empty()) return {3, rank.major, 0};
-  if (rest.starts_with("beta"))
-    rank.stability = 2;
-  else if (rest.starts_with("alpha"))
-    rank.stability = 1;
-  else
-    return {};
-  rest.remove_prefix(rank.stability == 2 ? 4 : 5);
-  rank.minor = take_number(rest);
-  return rank;
-}
 
 std::vector<std::string> versions_of(const Registry& registry, std::string_view group) {
   std::vector<std::string> versions;
@@ -58,7 +23,7 @@ std::vector<std::string> versions_of(const Registry& registry, std::string_view 
     }
   }
   std::stable_sort(versions.begin(), versions.end(),
-                   [](const auto& a, const auto& b) { return rank_of(a) > rank_of(b); });
+                   [](const auto& a, const auto& b) { return version_rank(a) > version_rank(b); });
   return versions;
 }
 
@@ -103,22 +68,26 @@ void write_group(json::Writer& out, const Registry& registry, const std::string&
 
 constexpr std::array<std::string_view, 3> kStatusVerbs = {"get", "patch", "update"};
 
+void write_abilities(json::Writer& out, const Resource& resource) {
+  out.key("verbs");
+  write_strings(out, verbs_of(resource));
+  if (!resource.short_names.empty()) {
+    out.key("shortNames");
+    write_strings(out, resource.short_names);
+  }
+  if (!resource.categories.empty()) {
+    out.key("categories");
+    write_strings(out, resource.categories);
+  }
+}
+
 void write_resource(json::Writer& out, const Resource& resource) {
   out.object([&] {
     out.key("name").string(resource.type.plural);
     out.key("singularName").string(resource.singular);
     out.key("namespaced").boolean(resource.type.namespaced);
     out.key("kind").string(resource.type.kind);
-    out.key("verbs");
-    write_strings(out, verbs_of(resource));
-    if (!resource.short_names.empty()) {
-      out.key("shortNames");
-      write_strings(out, resource.short_names);
-    }
-    if (!resource.categories.empty()) {
-      out.key("categories");
-      write_strings(out, resource.categories);
-    }
+    write_abilities(out, resource);
   });
   if (!resource.has_status) return;
   out.object([&] {
@@ -146,16 +115,7 @@ void write_aggregated_resource(json::Writer& out, const Resource& resource) {
     write_kind(out, resource.type);
     out.key("scope").string(resource.type.namespaced ? "Namespaced" : "Cluster");
     out.key("singularResource").string(resource.singular);
-    out.key("verbs");
-    write_strings(out, verbs_of(resource));
-    if (!resource.short_names.empty()) {
-      out.key("shortNames");
-      write_strings(out, resource.short_names);
-    }
-    if (!resource.categories.empty()) {
-      out.key("categories");
-      write_strings(out, resource.categories);
-    }
+    write_abilities(out, resource);
     if (!resource.has_status) return;
     out.key("subresources").array([&] {
       out.object([&] {

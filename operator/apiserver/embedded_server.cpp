@@ -6,7 +6,9 @@
 
 #include <utility>
 
+#include "operator/apiserver/api_errors.hpp"
 #include "operator/apiserver/credentials.hpp"
+#include "operator/apiserver/exchange.hpp"
 #include "operator/base/log.hpp"
 #include "operator/base/task_group.hpp"
 #include "operator/http/tcp.hpp"
@@ -103,6 +105,9 @@ class EmbeddedServer::Impl {
     api_ = std::make_unique<ApiServer>(executor_, clock_, options_.api);
     http::ServerOptions server;
     server.name = "apiserver";
+    server.refusal = [limit = server.max_body_bytes](unsigned status) {
+      return error_response(unreadable_request(status, limit));
+    };
     server_ = std::make_unique<http::Server>(executor_, clock_, api_->handler(), server);
     api_->start();
     const auto accept = [this](std::unique_ptr<http::Stream> stream) { server_->serve(std::move(stream)); };

@@ -32,4 +32,7 @@ struct Exchange {
   asio::awaitable<bool> start_stream(std::string_view type = "application/json");
 };
 
+// The error as a Status object.
+http::Response error_response(const kube::Error& error);
+
 }  // namespace kyma::apiserver

@@ -49,6 +49,10 @@ void GarbageCollector::push(Work work) {
   wake_.notify_all();
 }
 
+void GarbageCollector::push_owner(const ObjectRef& owner) {
+  if (queued_owners_.insert(owner).second) push(OwnerDeleting{owner});
+}
+
 void GarbageCollector::on_change(Table& table, const Change& change) {
   const auto& object = *change.object;
   const ObjectRef ref{&table, object.name_space, object.name};
@@ -58,16 +62,21 @@ void GarbageCollector::on_change(Table& table, const Change& change) {
     });
     if (!settled) push(Dependent{ref, {}});
   }
-  if (change.type == ChangeType::deleted) {
+  const bool gone = change.type == ChangeType::deleted;
+  if (change.previous && (gone || change.previous->owners != object.owners)) wake_owners(*change.previous);
+  if (gone) {
     if (index_.has_dependents(object.uid)) push(OwnerGone{object.uid});
-    // An owner may be waiting for just this one.
-    for (const auto& owner : object.owners) {
-      const auto found = find_owner(object, owner);
-      const auto current = found.table ? found.get() : nullptr;
-      if (current && current->uid == owner.uid && is_collecting(*current)) push(OwnerDeleting{found});
-    }
   } else if (is_collecting(object)) {
-    push(OwnerDeleting{ref});
+    push_owner(ref);
+  }
+}
+
+// Those that wait for their dependents may have waited for just this one.
+void GarbageCollector::wake_owners(const StoredObject& dependent) {
+  for (const auto& owner : dependent.owners) {
+    const auto found = find_owner(dependent, owner);
+    const auto current = found.table ? found.get() : nullptr;
+    if (current && current->uid == owner.uid && is_collecting(*current)) push_owner(found);
   }
 }
 
@@ -95,6 +104,7 @@ void GarbageCollector::expand(const OwnerGone& work) {
 }
 
 void GarbageCollector::advance_deletion(const OwnerDeleting& work) {
+  queued_owners_.erase(work.owner);
   const auto owner = work.owner.get();
   const auto resource = objects_.registry().find_table(*work.owner.table);
   if (!owner || !resource || !is_collecting(*owner)) return;
@@ -105,13 +115,19 @@ void GarbageCollector::advance_deletion(const OwnerDeleting& work) {
 }
 
 void GarbageCollector::orphan_dependents(const Resource& resource, const ObjectPtr& owner) {
+  std::size_t freed = 0;
   for (const auto& ref : index_.dependents(owner->uid)) {
     const auto dependent = ref.get();
     const auto type = objects_.registry().find_table(*ref.table);
     if (!dependent || !type) continue;
-    static_cast<void>(objects_.edit(*type, dependent, [&](json::Value& object, json::Allocator&) {
+    const auto changed = objects_.edit(*type, dependent, [&](json::Value& object, json::Allocator&) {
       return filter_owner_references(object, [&](const kube::Uid& uid) { return uid != owner->uid; });
-    }));
+    });
+    // The rest in the next turn, when the index knows no more of these.
+    if (changed && ++freed == kWorkPerTurn) {
+      push_owner({resource.table, owner->name_space, owner->name});
+      return;
+    }
   }
   static_cast<void>(objects_.edit(resource, owner, [](json::Value& object, json::Allocator&) {
     return remove_finalizer(object, kOrphanFinalizer);
@@ -153,10 +169,18 @@ void GarbageCollector::judge(const Dependent& work) {
   }
   DeleteRequest request;
   request.preconditions = {object->revision, object->uid};
-  const bool has_own = index_.has_dependents(object->uid);
-  if (waited_for && has_own) request.propagation = Propagation::foreground;
+  if (waited_for && can_wait_for_dependents(*object)) request.propagation = Propagation::foreground;
   // A failure means that the object has changed meanwhile; its change calls again if need be.
   static_cast<void>(objects_.remove(*resource, object->name_space, object->name, request));
+}
+
+// An object that waits for dependents which wait themselves may be waiting for itself, in a circle; it goes at once.
+bool GarbageCollector::can_wait_for_dependents(const StoredObject& object) const {
+  const auto dependents = index_.dependents(object.uid);
+  return !dependents.empty() && std::none_of(dependents.begin(), dependents.end(), [](const auto& ref) {
+    const auto dependent = ref.get();
+    return dependent && is_collecting(*dependent);
+  });
 }
 
 ObjectRef GarbageCollector::find_owner(const StoredObject& dependent, const kube::OwnerReference& owner) const {

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <unordered_set>
 #include <variant>
 
 #include "operator/apiserver/object_service.hpp"
@@ -41,17 +42,21 @@ class GarbageCollector {
 
   void on_change(Table& table, const Change& change);
   void push(Work work);
+  void push_owner(const ObjectRef& owner);
+  void wake_owners(const StoredObject& dependent);
   void expand(const OwnerGone& work);
   void advance_deletion(const OwnerDeleting& work);
   void orphan_dependents(const Resource& resource, const ObjectPtr& owner);
   void delete_dependents(const Resource& resource, const ObjectPtr& owner);
   void judge(const Dependent& work);
   OwnerState state_of(const StoredObject& dependent, const kube::OwnerReference& owner, const kube::Uid& gone) const;
+  bool can_wait_for_dependents(const StoredObject& object) const;
   ObjectRef find_owner(const StoredObject& dependent, const kube::OwnerReference& owner) const;
 
   ObjectService& objects_;
   OwnerIndex index_;
   std::deque<Work> work_;
+  std::unordered_set<ObjectRef, ObjectRefHash> queued_owners_;  // of the OwnerDeleting in work_: each at most once
   Condition wake_;
 };
 

@@ -134,7 +134,9 @@ asio::awaitable<void> HttpApi::serve_document(Exchange& exchange) {
   const auto& path = exchange.target.path;
   if (!is_read(exchange.request)) {
     co_await exchange.fail(unknown_path());
-  } else if (path == "/metrics") {
+    co_return;
+  }
+  if (path == "/metrics") {
     co_await exchange.respond(200, parts_.metrics.expose(), metrics::Registry::kContentType);
   } else if (auto found = discovery_.find(path, exchange.request.headers.get("Accept"))) {
     co_await exchange.respond(200, std::string(found->text), found->content_type);

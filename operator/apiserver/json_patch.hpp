@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "operator/apiserver/request_body.hpp"
 #include "operator/kube/meta/error.hpp"
 #include "operator/kube/meta/json.hpp"
 
@@ -10,7 +11,8 @@ namespace kyma::apiserver {
 
 // Applies all operations or reports the first that cannot be; the document is then half done and to be thrown away.
 // Errors: bad_request (no patch), invalid (an operation that does not fit, or a failed test). Copies cannot make the
-// document grow without bounds: their sizes are limited together.
-kube::Outcome<void> apply_json_patch(json::Document& document, std::string_view patch);
+// document grow without bounds, nor deeper than json::kMaxDepth at any time; the work is limited as well. A field that
+// the patch has twice counts as the last of them and is a problem.
+kube::Outcome<void> apply_json_patch(json::Document& document, std::string_view patch, FieldProblems& problems);
 
 }  // namespace kyma::apiserver

@@ -129,6 +129,7 @@ Table& MemoryStorage::table(std::string_view resource) {
 
 std::vector<Table*> MemoryStorage::tables() {
   std::vector<Table*> result;
+  result.reserve(tables_.size());
   for (const auto& [resource, table] : tables_) result.push_back(table.get());
   return result;
 }

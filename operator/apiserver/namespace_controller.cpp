@@ -58,14 +58,19 @@ asio::awaitable<void> NamespaceController::run() {
     auto name = *pending_.begin();
     pending_.erase(pending_.begin());
     co_await empty(std::move(name));
+    // Many small ones are as much work as a big one.
+    co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
   }
 }
 
 asio::awaitable<void> NamespaceController::empty(std::string name) {
+  bool emptied = true;
+  // All of them, since one object may wait for another to go.
   for (const auto& resource : namespaced_resources(objects_.registry())) {
-    // What is left has finalizers; its removal calls again.
-    if (!co_await remove_all(objects_, resource, name)) co_return;
+    if (!co_await remove_all(objects_, resource, name)) emptied = false;
   }
+  // What is left has finalizers; its removal calls again.
+  if (!emptied) co_return;
   const auto current = namespaces_.get(storage_key({}, name));
   if (!current || !current->deletion) co_return;
   const auto resource = objects_.registry().find("", "v1", "namespaces");

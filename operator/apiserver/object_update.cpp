@@ -53,6 +53,14 @@ kube::Outcome<void> check_preconditions(const Resource& resource, const StoredOb
   return {};
 }
 
+// Of a patch to the status no metadata is kept, so what it says there is looked at before it is dropped.
+kube::Outcome<void> check_status_preconditions(const Resource& resource, const StoredObject& old, Part part,
+                                               const json::Value& object) {
+  const auto* metadata = json::find(object, "metadata");
+  if (!metadata || part != Part::status) return {};
+  return check_preconditions(resource, old, *metadata, false);
+}
+
 kube::Outcome<void> check_identity(const StoredObject& old, const json::Value& metadata) {
   const auto name = json::string_at(metadata, {"name"});
   if (name != old.name.view()) {
@@ -140,8 +148,9 @@ kube::Outcome<Written> ObjectService::patch(const Resource& resource, std::strin
   auto& allocator = object.GetAllocator();
   json::set(object, "apiVersion", resource.type.api_version(), allocator);
   if (type == PatchType::json) {
-    if (auto applied = apply_json_patch(object, body); !applied) return applied.error();
+    if (auto applied = apply_json_patch(object, body, change.problems); !applied) return applied.error();
     if (!object.IsObject()) return kube::bad_request("the patched object must be a JSON object");
+    if (auto holds = check_status_preconditions(resource, **old, part, object); !holds) return holds.error();
     // Values that the patch brought are in the patched object now.
     if (part == Part::status)
       object = with_status_of(**old, object);
@@ -150,14 +159,12 @@ kube::Outcome<Written> ObjectService::patch(const Resource& resource, std::strin
   } else {
     auto patch = parse_object(body, change.problems);
     if (!patch) return patch.error();
-    if (const auto* metadata = json::find(*patch, "metadata"); metadata && part == Part::status) {
-      if (auto holds = check_preconditions(resource, **old, *metadata, false); !holds) return holds.error();
-    }
+    if (auto holds = check_status_preconditions(resource, **old, part, *patch); !holds) return holds.error();
     if (resource.has_status) confine(*patch, part);
-    if (type == PatchType::strategic)
-      apply_strategic_merge_patch(object, *patch, allocator);
-    else
+    if (type == PatchType::merge)
       kube::apply_merge_patch(object, *patch, allocator);
+    else if (auto merged = apply_strategic_merge_patch(object, *patch, allocator); !merged)
+      return merged.error();
   }
   if (auto fits = check_type(resource, object); !fits) return fits.error();
   if (part == Part::main) {
@@ -214,10 +221,12 @@ kube::Outcome<ObjectPtr> ObjectService::commit_update(const Resource& resource, 
     return ObjectPtr(std::move(draft));
   }
   const Preconditions unchanged{old->revision, std::nullopt};
-  auto stored =
-      goes ? resource.table->remove(old->key(), unchanged) : resource.table->update(std::move(draft), unchanged);
+  auto stored = goes ? resource.table->remove(old->key(), unchanged) : resource.table->update(draft, unchanged);
   if (!stored) return kube::conflict(resource.type, old->name, kModified);
-  return std::move(*stored);
+  if (!goes) return std::move(*stored);
+  // Watchers see the last state that was stored, whoever removed the last finalizer sees that it is off.
+  stamp(*draft, (*stored)->revision);
+  return ObjectPtr(std::move(draft));
 }
 
 kube::Outcome<ObjectPtr> ObjectService::edit(const Resource& resource, const ObjectPtr& current, const Change& change) {

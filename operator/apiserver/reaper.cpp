@@ -23,9 +23,9 @@ asio::awaitable<bool> remove_all(ObjectService& objects, ResourcePtr resource, s
     // Somebody else may have been faster; what counts is what is left in the end.
     static_cast<void>(objects.remove(*resource, object->name_space, object->name, request));
   }
-  std::vector<ObjectPtr> left;
-  resource->table->scan(name_space, {}, 1, left);
-  co_return left.empty();
+  std::vector<ObjectPtr> none;
+  const bool some_left = resource->table->scan(name_space, {}, 0, none);
+  co_return !some_left;
 }
 
 }  // namespace kyma::apiserver

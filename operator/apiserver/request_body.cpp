@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 #include <stdexcept>
 #include <utility>
 
@@ -11,6 +12,8 @@ namespace kyma::apiserver {
 namespace {
 
 constexpr rapidjson::SizeType kFewMembers = 12;
+// As many as Kubernetes' decoder collects.
+constexpr std::size_t kMaxShownProblems = 100;
 
 // True when two members have one name. Quadratic for few, sorted for many.
 bool has_duplicates(const json::Value& object) {
@@ -89,8 +92,12 @@ kube::Outcome<json::Document> parse_object(std::string_view body, FieldProblems&
         fmt::format("the object provided is unrecognized: json parse error: {}", document.error().message));
   }
   if (!document->IsObject()) return kube::bad_request("the object provided is unrecognized: it must be a JSON object");
-  remove_duplicates(*document, {nullptr, {}, 0}, problems, document->GetAllocator());
+  drop_duplicate_fields(*document, problems);
   return std::move(*document);
+}
+
+void drop_duplicate_fields(json::Document& document, FieldProblems& problems) {
+  remove_duplicates(document, {nullptr, {}, 0}, problems, document.GetAllocator());
 }
 
 kube::Outcome<void> check_type(const Resource& resource, const json::Value& object) {
@@ -139,9 +146,10 @@ kube::Outcome<void> judge_fields(const Resource& resource, FieldValidation valid
     warnings.insert(warnings.end(), problems.begin(), problems.end());
     return {};
   }
+  const auto shown = std::span(problems).first(std::min(problems.size(), kMaxShownProblems));
   return kube::bad_request(fmt::format("{} in version \"{}\" cannot be handled as a {}: strict decoding error: {}",
                                        resource.type.kind, resource.type.version, resource.type.kind,
-                                       fmt::join(problems, ", ")));
+                                       fmt::join(shown, ", ")));
 }
 
 }  // namespace kyma::apiserver

@@ -19,10 +19,14 @@ enum class FieldValidation { ignore, warn, strict };
 // What was wrong with the fields, as strict decoding words it: `unknown field "spec.foo"`, `duplicate field "spec.a"`.
 using FieldProblems = std::vector<std::string>;
 
-// Parses any JSON object. Of members of one name the last stays, and the others are reported. Error: bad_request.
+// Parses any JSON object, without duplicate fields. Error: bad_request.
 kube::Outcome<json::Document> parse_object(std::string_view body, FieldProblems& problems);
 
-// The same for an object of this resource: apiVersion and kind must be there and fit, metadata becomes an object.
+// Of members of one name the last stays, and the others are reported.
+void drop_duplicate_fields(json::Document& document, FieldProblems& problems);
+
+// The same as parse_object() for an object of this resource: apiVersion and kind must be there and fit, metadata
+// becomes an object.
 kube::Outcome<json::Document> parse_resource_object(const Resource& resource, std::string_view body,
                                                     FieldProblems& problems);
 kube::Outcome<void> check_type(const Resource& resource, const json::Value& object);

@@ -1,9 +1,15 @@
 #include "operator/apiserver/strategic_merge_patch.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "operator/kube/meta/member_editor.hpp"
 
 namespace kyma::apiserver {
 namespace {
@@ -25,6 +31,19 @@ const KeyedList* keyed_list(std::string_view member) {
   return found == kLists.end() ? nullptr : &*found;
 }
 
+// Elements are compared each with each. No honest list comes near the limit, and one that does would hold the loop.
+kube::Outcome<void> check_lengths(std::string_view member, const json::Value& target, const json::Value& patch) {
+  constexpr std::size_t kMaxComparisons = 10'000'000;
+  if (std::size_t{target.Size()} * patch.Size() <= kMaxComparisons) return {};
+  auto error = kube::bad_request(
+      fmt::format("the lists \"{}\" are too long to be merged ({} and {} elements); use a JSON merge patch, which "
+                  "replaces a list",
+                  member, target.Size(), patch.Size()));
+  error.reason = kube::Reason::invalid;
+  error.http_status = 422;
+  return error;
+}
+
 json::Value* element_with_key(json::Value& list, std::string_view key, std::string_view value) {
   for (auto& element : list.GetArray()) {
     if (json::string_at(element, {key}) == value) return &element;
@@ -40,20 +59,23 @@ void merge_primitives(json::Value& target, const json::Value& patch, json::Alloc
   }
 }
 
-void merge_objects(json::Value& target, const json::Value& patch, std::string_view key, json::Allocator& allocator) {
+kube::Outcome<void> merge_objects(json::Value& target, const json::Value& patch, std::string_view key,
+                                  json::Allocator& allocator) {
   for (const auto& element : patch.GetArray()) {
     auto* present = element_with_key(target, key, json::string_at(element, {key}));
     if (json::string_at(element, {"$patch"}) == "delete") {
       if (present) target.Erase(present);
-    } else if (present) {
-      apply_strategic_merge_patch(*present, element, allocator);
-    } else {
+    } else if (!present) {
       target.PushBack(json::Value(element, allocator), allocator);
+    } else if (auto merged = apply_strategic_merge_patch(*present, element, allocator); !merged) {
+      return merged;
     }
   }
+  return {};
 }
 
-void merge_list(json::Value& target, const json::Value& patch, const KeyedList& list, json::Allocator& allocator) {
+kube::Outcome<void> merge_list(json::Value& target, const json::Value& patch, const KeyedList& list,
+                               json::Allocator& allocator) {
   const auto replaces = [](const json::Value& e) { return json::string_at(e, {"$patch"}) == "replace"; };
   const auto directive = std::find_if(patch.Begin(), patch.End(), replaces);
   if (directive != patch.End()) {
@@ -61,66 +83,76 @@ void merge_list(json::Value& target, const json::Value& patch, const KeyedList& 
     for (auto element = patch.Begin(); element != patch.End(); ++element) {
       if (element != directive) target.PushBack(json::Value(*element, allocator), allocator);
     }
-  } else if (list.key.empty()) {
-    merge_primitives(target, patch, allocator);
-  } else {
-    merge_objects(target, patch, list.key, allocator);
+    return {};
   }
+  // What is appended on the way has to be compared as well.
+  if (auto fits = check_lengths(list.member, target, patch); !fits) return fits;
+  if (auto fits = check_lengths(list.member, patch, patch); !fits) return fits;
+  if (!list.key.empty()) return merge_objects(target, patch, list.key, allocator);
+  merge_primitives(target, patch, allocator);
+  return {};
 }
 
-void delete_from_list(json::Value& target, std::string_view member, const json::Value& values) {
-  auto* list = json::find(target, member);
-  if (!list || !list->IsArray() || !values.IsArray()) return;
+kube::Outcome<void> delete_from_list(json::Value* list, std::string_view member, const json::Value& values) {
+  if (!list || !list->IsArray() || !values.IsArray()) return {};
+  if (auto fits = check_lengths(member, *list, values); !fits) return fits;
   for (const auto& value : values.GetArray()) {
     const auto found = std::find(list->Begin(), list->End(), value);
     if (found != list->End()) list->Erase(found);
   }
+  return {};
 }
 
-void retain_keys(json::Value& target, const json::Value& keys) {
+void retain_keys(json::Value& target, const json::Value& keys, json::Allocator& allocator) {
   if (!keys.IsArray()) return;
-  for (auto member = target.MemberBegin(); member != target.MemberEnd();) {
-    const bool kept = std::find(keys.Begin(), keys.End(), member->name) != keys.End();
-    member = kept ? member + 1 : target.EraseMember(member);
+  std::set<std::string_view> kept;
+  for (const auto& key : keys.GetArray()) {
+    if (key.IsString()) kept.insert(json::view(key));
   }
+  std::vector<std::string> dropped;
+  for (const auto& member : target.GetObject()) {
+    if (!kept.contains(json::view(member.name))) dropped.emplace_back(json::view(member.name));
+  }
+  kube::MemberEditor members(target, dropped.size(), allocator);
+  for (const auto& key : dropped) members.remove(key);
+  members.finish();
+}
+
+kube::Outcome<void> merge_member(kube::MemberEditor& target, const json::Value::Member& member,
+                                 json::Allocator& allocator) {
+  const auto name = json::view(member.name);
+  if (name.starts_with(kDeleteFromList)) {
+    const auto list = name.substr(kDeleteFromList.size());
+    return delete_from_list(target.find(list), list, member.value);
+  }
+  if (name.starts_with('$')) return {};  // $patch, and $setElementOrder: the order of these lists means nothing
+  if (member.value.IsNull()) {
+    target.remove(name);
+    return {};
+  }
+  auto& present = target.find_or_add(name);
+  if (member.value.IsObject()) return apply_strategic_merge_patch(present, member.value, allocator);
+  const auto* list = keyed_list(name);
+  if (list && present.IsArray() && member.value.IsArray()) return merge_list(present, member.value, *list, allocator);
+  present.CopyFrom(member.value, allocator);
+  return {};
 }
 
 }  // namespace
 
-void apply_strategic_merge_patch(json::Value& target, const json::Value& patch, json::Allocator& allocator) {
+kube::Outcome<void> apply_strategic_merge_patch(json::Value& target, const json::Value& patch,
+                                                json::Allocator& allocator) {
   if (!target.IsObject()) target.SetObject();
   const auto directive = json::string_at(patch, {"$patch"});
   if (directive == "replace" || directive == "delete") target.RemoveAllMembers();
-  if (directive == "delete") return;
+  if (directive == "delete") return {};
+  if (const auto* keys = json::find(patch, "$retainKeys")) retain_keys(target, *keys, allocator);
+  kube::MemberEditor members(target, patch.MemberCount(), allocator);
   for (const auto& member : patch.GetObject()) {
-    const auto name = json::view(member.name);
-    if (name == "$retainKeys") {
-      retain_keys(target, member.value);
-      continue;
-    }
-    if (name.starts_with(kDeleteFromList)) {
-      delete_from_list(target, name.substr(kDeleteFromList.size()), member.value);
-      continue;
-    }
-    if (name.starts_with('$')) continue;  // $patch, and $setElementOrder: the order of these lists means nothing
-    if (member.value.IsNull()) {
-      if (const auto found = target.FindMember(member.name); found != target.MemberEnd()) target.EraseMember(found);
-      continue;
-    }
-    auto* present = json::find(target, name);
-    const auto* list = keyed_list(name);
-    if (member.value.IsObject()) {
-      if (!present || !present->IsObject()) {
-        json::set(target, name, json::Value(rapidjson::kObjectType), allocator);
-        present = json::find(target, name);
-      }
-      apply_strategic_merge_patch(*present, member.value, allocator);
-    } else if (list && present && present->IsArray() && member.value.IsArray()) {
-      merge_list(*present, member.value, *list, allocator);
-    } else {
-      json::set(target, name, json::Value(member.value, allocator), allocator);
-    }
+    if (auto merged = merge_member(members, member, allocator); !merged) return merged;
   }
+  members.finish();
+  return {};
 }
 
 }  // namespace kyma::apiserver

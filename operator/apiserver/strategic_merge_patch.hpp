@@ -5,10 +5,13 @@
 // Custom resources do not take it, as in Kubernetes.
 #pragma once
 
+#include "operator/kube/meta/error.hpp"
 #include "operator/kube/meta/json.hpp"
 
 namespace kyma::apiserver {
 
-void apply_strategic_merge_patch(json::Value& target, const json::Value& patch, json::Allocator& allocator);
+// Error: invalid (lists too long to be merged); the target is then half done and to be thrown away.
+kube::Outcome<void> apply_strategic_merge_patch(json::Value& target, const json::Value& patch,
+                                                json::Allocator& allocator);
 
 }  // namespace kyma::apiserver

@@ -72,9 +72,13 @@ class WatchHandler::Stream {
       }
       if (!batch_.empty() || more_) {
         if (!co_await flush()) co_return;
-        continue;
+        // A watcher that never catches up ends in time all the same; what it has not seen yet is behind its bookmark.
+        if (!is_due()) continue;
+        break;
       }
-      if (should_end()) break;
+      // Nothing that happened up to now was for this watcher, in other resources neither.
+      since_ = std::max(since_, handler_.storage_.revision());
+      if (is_due() || !resource_->served) break;
       if (bookmarks_ && handler_.clock_.now() >= next_bookmark_) {
         bookmark();
         if (!co_await flush()) co_return;
@@ -98,11 +102,10 @@ class WatchHandler::Stream {
  private:
   WallTime now() const { return handler_.clock_.wall_now(); }
 
-  bool should_end() const { return handler_.ending_ || !resource_->served || handler_.clock_.now() >= deadline_; }
+  bool is_due() const { return handler_.ending_ || handler_.clock_.now() >= deadline_; }
 
-  // Everything up to here has been sent, and nothing that happened in between was for this watcher.
   void bookmark() {
-    batch_.add_bookmark(std::max(since_, handler_.storage_.revision()), false, now());
+    batch_.add_bookmark(since_, false, now());
     next_bookmark_ = handler_.clock_.now() + handler_.options_.bookmark_interval;
   }
 
@@ -154,7 +157,7 @@ class WatchHandler::Stream {
   WatchBatch batch_;
   WatchHistory::Cursor cursor_;
   Snapshot snapshot_;
-  Revision since_ = 0;  // the last change looked at
+  Revision since_ = 0;  // everything up to here has been looked at, and sent after the next flush
   bool more_ = false;   // the history holds more than the batch took
   SteadyTime deadline_;
   SteadyTime next_bookmark_{};

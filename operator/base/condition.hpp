@@ -2,8 +2,8 @@
 //
 // As with every condition variable: re-check what you wait for after each wait. A notification wakes only those that
 // wait at that moment. Woken coroutines resume from the loop, never inside notify.
-// Thread: confined to one. Lifetime: must outlive its waiters' wait, except that destruction abandons nobody: owners join
-// their coroutines first (TaskGroup).
+// Thread: confined to one. Lifetime: must outlive its waiters' wait, except that destruction abandons nobody: owners
+// join their coroutines first (TaskGroup).
 #pragma once
 
 #include <boost/asio/any_completion_handler.hpp>

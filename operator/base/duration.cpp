@@ -15,8 +15,8 @@ double unit_nanoseconds(std::string_view& text) noexcept {
     std::string_view name;
     double nanoseconds;
   };
-  static constexpr Unit kUnits[] = {{"ns", 1},   {"us", 1e3},  {"\xC2\xB5s", 1e3}, {"ms", 1e6},
-                                    {"s", 1e9},  {"m", 60e9},  {"h", 3600e9}};
+  static constexpr Unit kUnits[] = {{"ns", 1},  {"us", 1e3}, {"\xC2\xB5s", 1e3}, {"ms", 1e6},
+                                    {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}};
   for (const Unit& unit : kUnits) {
     if (!text.starts_with(unit.name)) continue;
     text.remove_prefix(unit.name.size());

@@ -1,7 +1,7 @@
 // An immutable string that is stored once however many objects hold it: 8 bytes a copy, compared by address.
 //
-// Made for what repeats in a store of thousands of objects: names, namespaces, label keys, component names. A pool entry
-// goes when its last holder goes. Thread-safe: handles may be made, copied and dropped on any thread.
+// Made for what repeats in a store of thousands of objects: names, namespaces, label keys, component names. A pool
+// entry goes when its last holder goes. Thread-safe: handles may be made, copied and dropped on any thread.
 #pragma once
 
 #include <cstddef>

@@ -14,7 +14,7 @@ namespace kyma::metrics {
 namespace {
 
 template <class Metric>
-constexpr prometheus::MetricType kType = std::is_same_v<Metric, Counter>   ? prometheus::MetricType::Counter
+constexpr prometheus::MetricType kType = std::is_same_v<Metric, Counter> ? prometheus::MetricType::Counter
                                          : std::is_same_v<Metric, Gauge> ? prometheus::MetricType::Gauge
                                                                          : prometheus::MetricType::Histogram;
 

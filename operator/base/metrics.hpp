@@ -89,8 +89,8 @@ class Registry {
   Registry(const Registry&) = delete;
   Registry& operator=(const Registry&) = delete;
 
-  // Returns the family of that name, made at first use. The same name with another kind or other labels is a programming
-  // error (std::logic_error).
+  // Returns the family of that name, made at first use. The same name with another kind or other labels is a
+  // programming error (std::logic_error).
   Family<Counter>& counter(std::string name, std::string help, LabelNames labels = {});
   Family<Gauge>& gauge(std::string name, std::string help, LabelNames labels = {});
   Family<Histogram>& histogram(std::string name, std::string help, LabelNames labels, std::vector<double> bounds);

@@ -30,7 +30,7 @@ ProcessStat read_stat() {
   std::string skipped;
   for (int i = 3; i < 14; ++i) fields >> skipped;  // state is field 3
   double user = 0, system = 0;
-  fields >> user >> system;                        // 14, 15
+  fields >> user >> system;  // 14, 15
   for (int i = 16; i < 22; ++i) fields >> skipped;
   ProcessStat stat;
   double pages = 0;
@@ -64,14 +64,14 @@ double open_descriptors() {
 }  // namespace
 
 std::shared_ptr<void> add_process_metrics(Registry& registry) {
-  Counter& cpu = registry.counter("process_cpu_seconds_total", "Total user and system CPU time spent in seconds.").with({});
+  Counter& cpu =
+      registry.counter("process_cpu_seconds_total", "Total user and system CPU time spent in seconds.").with({});
   Gauge& open = registry.gauge("process_open_fds", "Number of open file descriptors.").with({});
   Gauge& max = registry.gauge("process_max_fds", "Maximum number of open file descriptors.").with({});
   Gauge& virtual_bytes = registry.gauge("process_virtual_memory_bytes", "Virtual memory size in bytes.").with({});
-  Gauge& virtual_max = registry
-                           .gauge("process_virtual_memory_max_bytes",
-                                  "Maximum amount of virtual memory available in bytes.")
-                           .with({});
+  Gauge& virtual_max =
+      registry.gauge("process_virtual_memory_max_bytes", "Maximum amount of virtual memory available in bytes.")
+          .with({});
   Gauge& resident = registry.gauge("process_resident_memory_bytes", "Resident memory size in bytes.").with({});
   registry.gauge("process_start_time_seconds", "Start time of the process since unix epoch in seconds.")
       .with({})

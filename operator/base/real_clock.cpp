@@ -5,13 +5,13 @@
 namespace kyma {
 
 struct RealClock::Alarm {
-  Alarm(asio::any_io_executor executor, RealClock* owner) : timer(std::move(executor)), clock(owner) {}
+  Alarm(const asio::any_io_executor& executor, RealClock* owner) : timer(executor), clock(owner) {}
 
   asio::steady_timer timer;
   RealClock* clock;  // null once the clock is gone
 };
 
-RealClock::RealClock(asio::any_io_executor executor) : alarm_(std::make_shared<Alarm>(std::move(executor), this)) {}
+RealClock::RealClock(asio::any_io_executor executor) : alarm_(std::make_shared<Alarm>(executor, this)) {}
 
 RealClock::~RealClock() {
   alarm_->clock = nullptr;

@@ -71,6 +71,7 @@ FanOut KymaReconciler::look_at(const api::Kyma& kyma) const {
 
 asio::awaitable<void> KymaReconciler::apply(KymaPtr kyma, const FanOut& fan_out, Report& report) {
   std::vector<asio::awaitable<void>> writes;
+  writes.reserve(fan_out.surplus.size() + fan_out.places.size());
   for (const auto& component : fan_out.surplus) writes.push_back(remove(component, report));
   for (const auto& place : fan_out.places) {
     if (place.differs()) writes.push_back(put_right(place, report));

@@ -49,6 +49,8 @@ struct ServerOptions {
   Duration body_timeout = std::chrono::seconds{60};
   Duration idle_timeout = std::chrono::seconds{180};  // between requests on one connection
   Duration write_timeout = std::chrono::seconds{60};  // for each write
+  // The answer to a request that is refused before it reaches the handler (400, 413, 431); none: plain text.
+  std::function<Response(unsigned status)> refusal = {};
 };
 
 class Server {

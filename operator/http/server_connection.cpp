@@ -177,6 +177,7 @@ asio::awaitable<void> ServerConnection::refuse(ParseFailure failure) {
   if (failure == ParseFailure::body_too_large) status = 413;
   server_.log.debug("Refused a request", {{"peer", peer()}, {"status", status}});
   Response response{status, {{"Content-Type", "text/plain; charset=utf-8"}}, std::string(status_text(status)) + "\n"};
+  if (server_.options.refusal) response = server_.options.refusal(status);
   keep_alive_ = false;
   started_ = false;
   is_head_ = false;

@@ -54,6 +54,7 @@ Controller& Manager::add_controller(std::string name, Reconciler& reconciler) {
 
 std::vector<LaneId> Manager::lanes() const {
   std::vector<LaneId> lanes;
+  lanes.reserve(controllers_.size());
   for (const auto& controller : controllers_) lanes.push_back(controller->lane());
   return lanes;
 }

@@ -5,5 +5,5 @@ bin="$1"
 for bench in "$bin"/bench_*; do
   [ -x "$bench" ] || continue
   echo "== ${bench##*/}"
-  "$bench" --benchmark_filter="${2:-.}" --benchmark_counters_tabular=true 2>/dev/null
+  "$bench" --benchmark_filter="${2:-.}" --benchmark_counters_tabular=true
 done

@@ -1,5 +1,7 @@
 #include "operator/kube/meta/merge_patch.hpp"
 
+#include "operator/kube/meta/member_editor.hpp"
+
 namespace kyma::kube {
 
 // Recursion is bounded by the depth that the parser accepts.
@@ -9,23 +11,16 @@ void apply_merge_patch(json::Value& target, const json::Value& patch, json::Allo
     return;
   }
   if (!target.IsObject()) target.SetObject();
+  MemberEditor members(target, patch.MemberCount(), allocator);
   for (const auto& member : patch.GetObject()) {
     const std::string_view key = json::view(member.name);
-    if (member.value.IsNull()) {
-      // Order is kept, so that unchanged parts compare and print as before.
-      for (auto at = target.MemberBegin(); at != target.MemberEnd();) {
-        at = json::view(at->name) == key ? target.EraseMember(at) : at + 1;
-      }
-      continue;
-    }
-    json::Value* found = json::find(target, key);
-    if (!found) {
-      json::set(target, key, json::Value(), allocator);
-      found = json::find(target, key);
-    }
     // An absent target takes the patch through the same function, so that nulls within it are dropped.
-    apply_merge_patch(*found, member.value, allocator);
+    if (member.value.IsNull())
+      members.remove(key);
+    else
+      apply_merge_patch(members.find_or_add(key), member.value, allocator);
   }
+  members.finish();
 }
 
 }  // namespace kyma::kube

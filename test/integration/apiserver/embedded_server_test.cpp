@@ -298,5 +298,18 @@ TEST_CASE("Thousands of objects are listed whole, in pages and in one stream", "
   REQUIRE(caller.run(count_items(*caller.client, 400)).value() == kCount);
 }
 
+TEST_CASE("EmbeddedServer refuses a body that is too large with a Status", "[apiserver][embedded]") {
+  const TemporaryDirectory directory;
+  ServerThread server(options_in(directory));
+  REQUIRE(server.start().has_value());
+  Caller caller(directory.file("kubeconfig"));
+  const auto big = config_map("big", std::string(4'000'000, 'x'));
+  const auto made = caller.run(caller.client->create(kConfigMaps, "default", big));
+  REQUIRE_FALSE(made.has_value());
+  REQUIRE(made.error().http_status == 413);
+  REQUIRE(made.error().reason == kube::Reason::request_entity_too_large);
+  REQUIRE(made.error().message == "Request entity too large: limit is 3145728");
+}
+
 }  // namespace
 }  // namespace kyma::apiserver

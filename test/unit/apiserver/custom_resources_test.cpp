@@ -255,6 +255,23 @@ TEST_CASE("CustomResourceDefinition waits for names that others hold", "[apiserv
   REQUIRE(api.get("/apis/example.com/v1/gadgets").status == 200);
 }
 
+TEST_CASE("CustomResourceDefinition cannot take the place of a resource of the server", "[apiserver][crd]") {
+  TestApi api;
+  std::string definition = R"json({"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",
+"metadata":{"name":"leases.coordination.k8s.io","annotations":{"api-approved.kubernetes.io":"unapproved"}},
+"spec":{"group":"coordination.k8s.io","scope":"Namespaced","names":{"plural":"leases","kind":"Lease"},
+"versions":[{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":{"type":"object"}}}]}})json";
+  const std::string leases = "/apis/coordination.k8s.io/v1/namespaces/default/leases";
+  REQUIRE(
+      api.post(leases, R"({"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"l"}})").status ==
+      201);
+  const auto made = api.post(kDefinitions, definition);
+  REQUIRE(made.status == 422);
+  REQUIRE(made.message().find("is a resource that the server has without a definition") != std::string::npos);
+  api.settle();
+  REQUIRE(api.get(leases + "/l").status == 200);
+}
+
 TEST_CASE("Refused CustomResourceDefinition can be deleted", "[apiserver][crd]") {
   TestApi api;
   define_widgets(api);

@@ -70,7 +70,9 @@ TEST_CASE("Object with finalizers goes when the last is removed", "[apiserver][d
   REQUIRE(api.patch(path("a"), R"({"metadata":{"deletionTimestamp":null}})").version() == deleted.version());
   REQUIRE(api.patch(path("a"), R"({"metadata":{"finalizers":["x.io/b"]}})").status == 200);
   REQUIRE(api.get(path("a")).status == 200);
-  REQUIRE(api.patch(path("a"), R"({"metadata":{"finalizers":[]}})").status == 200);
+  const auto last = api.patch(path("a"), R"({"metadata":{"finalizers":[]}})");
+  REQUIRE(last.status == 200);
+  REQUIRE(json::find(last.json, {"metadata", "finalizers"}) == nullptr);
   REQUIRE(api.get(path("a")).status == 404);
   api.settle();
   REQUIRE(watch->str() == "ADDED a, MODIFIED a, MODIFIED a, DELETED a");
@@ -145,6 +147,24 @@ TEST_CASE("Orphan propagation frees the dependents", "[apiserver][gc]") {
   REQUIRE(json::find(child.json, {"metadata", "ownerReferences"}) == nullptr);
 }
 
+TEST_CASE("Hundreds of dependents are orphaned, or deleted before their owner", "[apiserver][gc]") {
+  TestApi api;
+  for (const auto* policy : {"Orphan", "Foreground"}) {
+    const auto owner = uid_of(api.post(kCollection, config_map("owner")));
+    for (int i = 0; i < 300; ++i) {
+      REQUIRE(api.server.create(owned(std::string("c") + std::to_string(i), {{"owner", owner}}, true)).has_value());
+    }
+    REQUIRE(api.remove(path("owner") + "?propagationPolicy=" + policy).status == 200);
+    api.settle();
+    REQUIRE(api.get(path("owner")).status == 404);
+    const auto left = api.get(kCollection);
+    const bool orphaned = std::string_view(policy) == "Orphan";
+    REQUIRE(json::find(left.json, "items")->Size() == (orphaned ? 300u : 0u));
+    REQUIRE(left.body.find("ownerReferences") == std::string::npos);
+    api.remove(kCollection);
+  }
+}
+
 TEST_CASE("Foreground propagation waits for blocking dependents", "[apiserver][gc]") {
   TestApi api;
   const auto owner = uid_of(api.post(kCollection, config_map("owner")));
@@ -159,6 +179,56 @@ TEST_CASE("Foreground propagation waits for blocking dependents", "[apiserver][g
   api.patch(path("child"), R"({"metadata":{"finalizers":null}})");
   api.settle();
   REQUIRE(api.get(path("owner")).status == 404);
+}
+
+TEST_CASE("Foreground propagation goes on when a dependent lets go of its owner", "[apiserver][gc]") {
+  for (const auto* change : {R"({"metadata":{"ownerReferences":null}})", "unblock"}) {
+    TestApi api;
+    const auto owner = uid_of(api.post(kCollection, config_map("owner")));
+    api.post(kCollection, owned("child", {{"owner", owner}}, true));
+    api.patch(path("child"), R"({"metadata":{"finalizers":["x.io/wait"]}})");
+    api.remove(path("owner") + "?propagationPolicy=Foreground");
+    api.settle();
+    REQUIRE(api.get(path("owner")).status == 200);
+    const bool unblock = std::string_view(change) == "unblock";
+    REQUIRE(api.patch(path("child"), unblock ? owned("child", {{"owner", owner}}) : change).status == 200);
+    api.settle();
+    REQUIRE(api.get(path("owner")).status == 404);
+    REQUIRE(api.get(path("child")).status == 200);
+  }
+}
+
+TEST_CASE("Foreground propagation ends although two objects own each other", "[apiserver][gc]") {
+  TestApi api;
+  const auto a = uid_of(api.post(kCollection, config_map("a")));
+  const auto b = uid_of(api.post(kCollection, owned("b", {{"a", a}}, true)));
+  REQUIRE(api.patch(path("a"), owned("a", {{"b", b}}, true)).status == 200);
+  api.settle();
+  REQUIRE(api.remove(path("a") + "?propagationPolicy=Foreground").status == 200);
+  api.settle();
+  REQUIRE(api.get(path("a")).status == 404);
+  REQUIRE(api.get(path("b")).status == 404);
+}
+
+TEST_CASE("Dependents made too late do not survive their owner", "[apiserver][gc]") {
+  TestApi api;
+  // Of an owner that is made anew under the same name.
+  const auto old = uid_of(api.post(kCollection, config_map("owner")));
+  api.remove(path("owner"));
+  const auto owner = uid_of(api.post(kCollection, config_map("owner")));
+  api.post(kCollection, owned("late", {{"owner", old}}));
+  api.post(kCollection, owned("child", {{"owner", owner}}, true));
+  api.settle();
+  REQUIRE(api.get(path("late")).status == 404);
+  REQUIRE(api.get(path("child")).status == 200);
+  // Of an owner that waits for the dependents it had.
+  api.patch(path("child"), R"({"metadata":{"finalizers":["x.io/wait"]}})");
+  api.remove(path("owner") + "?propagationPolicy=Foreground");
+  api.settle();
+  REQUIRE(api.post(kCollection, owned("late", {{"owner", owner}})).status == 201);
+  api.settle();
+  REQUIRE(api.get(path("late")).status == 404);
+  REQUIRE(api.get(path("owner")).status == 200);
 }
 
 TEST_CASE("Owner of a definition that went takes its dependents along", "[apiserver][gc][crd]") {
@@ -215,6 +285,22 @@ TEST_CASE("Namespace must exist and not be terminating", "[apiserver][namespace]
   REQUIRE(api.get("/api/v1/namespaces/n").status == 404);
   REQUIRE(api.post("/api/v1/namespaces", R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"n"}})").status ==
           201);
+}
+
+TEST_CASE("Object that waits for its finalizers keeps no other from going with its namespace",
+          "[apiserver][namespace]") {
+  TestApi api;
+  define_widgets(api);
+  api.post("/api/v1/namespaces", R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"n"}})");
+  api.post("/api/v1/namespaces/n/configmaps",
+           R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"held","finalizers":["x.io/a"]}})");
+  api.post("/api/v1/namespaces/n/secrets", R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"}})");
+  api.post("/apis/example.com/v1/namespaces/n/widgets", widget("w"));
+  api.remove("/api/v1/namespaces/n");
+  api.settle();
+  REQUIRE(api.get("/api/v1/namespaces/n/secrets/s").status == 404);
+  REQUIRE(api.get("/apis/example.com/v1/namespaces/n/widgets/w").status == 404);
+  REQUIRE(api.get("/api/v1/namespaces/n/configmaps/held").status == 200);
 }
 
 TEST_CASE("Namespaces have their rules", "[apiserver][namespace]") {

@@ -84,7 +84,9 @@ TEST_CASE("OpenAPI shows each kind's schema and that patches take fieldValidatio
   REQUIRE(api.get("/openapi/v3/apis/none/v1").status == 404);
   REQUIRE(api.get("/openapi/v2").text({"swagger"}) == "2.0");
   const http::Headers protobuf{{"Accept", "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"}};
-  REQUIRE(api.call("GET", "/openapi/v2", {}, protobuf).body == "\x0a\x03" "2.0");
+  REQUIRE(api.call("GET", "/openapi/v2", {}, protobuf).body ==
+          "\x0a\x03"
+          "2.0");
 }
 
 TEST_CASE("Health and version are for everybody, metrics are counted", "[apiserver][health]") {

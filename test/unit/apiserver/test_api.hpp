@@ -3,6 +3,7 @@
 
 #include <boost/asio/error.hpp>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -37,6 +38,7 @@ class RecordingWriter final : public http::ResponseWriter {
   }
   asio::awaitable<http::Outcome<void>> write(std::span<const std::string_view> pieces) override {
     while (paused) co_await resumed.wait();
+    if (before_write) co_await before_write();
     ++writes;
     for (const auto piece : pieces) body += piece;
     co_return http::Outcome<void>();
@@ -50,6 +52,7 @@ class RecordingWriter final : public http::ResponseWriter {
   int writes = 0;
   bool paused = false;
   Condition resumed;
+  std::function<asio::awaitable<void>()> before_write;
 
  private:
   bool started_ = false;

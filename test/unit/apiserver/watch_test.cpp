@@ -180,6 +180,26 @@ TEST_CASE("Watch ends by itself after a random half hour to an hour", "[apiserve
   REQUIRE(watch->ended);
 }
 
+TEST_CASE("Watch ends in time although it never catches up, with a bookmark of what it has sent",
+          "[apiserver][watch][bookmark]") {
+  TestApi api;
+  const auto version = api.get(kCollection).version();
+  const auto watch =
+      api.watch(kCollection + "?watch=true&allowWatchBookmarks=true&timeoutSeconds=5&resourceVersion=" + version);
+  int made = 0;
+  watch->writer.before_write = [&]() -> asio::awaitable<void> {
+    co_await api.clock.sleep_for(std::chrono::seconds{1});
+    if (made < 30) static_cast<void>(api.server.create(config_map("a" + std::to_string(++made))));
+  };
+  api.post(kCollection, config_map("a"));
+  api.pass(std::chrono::seconds{10});
+  REQUIRE(watch->ended);
+  const auto events = watch->events();
+  REQUIRE(events.size() > 2);
+  REQUIRE(events.back().type == "BOOKMARK");
+  REQUIRE(events.back().version() == events[events.size() - 2].version());
+}
+
 TEST_CASE("Watch can send the initial list, marked by a bookmark", "[apiserver][watch][watchlist]") {
   TestApi api;
   api.post(kCollection, config_map("a"));

@@ -46,8 +46,9 @@ TEST_CASE("Process metrics tell of this process", "[base][metrics]") {
   Registry registry;
   const auto token = add_process_metrics(registry);
   const std::string text = registry.expose();
-  for (const char* name : {"process_cpu_seconds_total", "process_open_fds", "process_max_fds", "process_virtual_memory_bytes",
-                           "process_virtual_memory_max_bytes", "process_resident_memory_bytes", "process_start_time_seconds"}) {
+  for (const char* name :
+       {"process_cpu_seconds_total", "process_open_fds", "process_max_fds", "process_virtual_memory_bytes",
+        "process_virtual_memory_max_bytes", "process_resident_memory_bytes", "process_start_time_seconds"}) {
     REQUIRE_THAT(text, ContainsSubstring(std::string("\n") + name + " ") || ContainsSubstring(name));
   }
   REQUIRE(registry.gauge("process_resident_memory_bytes", "").with({}).value() > 1e6);
