@@ -7,10 +7,10 @@
 #include <utility>
 
 #include "operator/apiserver/api_errors.hpp"
-#include "operator/apiserver/base64.hpp"
 #include "operator/apiserver/built_in_resources.hpp"
 #include "operator/apiserver/metadata_rules.hpp"
 #include "operator/apiserver/request_body.hpp"
+#include "operator/base/base64.hpp"
 #include "operator/kube/meta/names.hpp"
 
 namespace kyma::apiserver {
@@ -135,7 +135,7 @@ class SecretStrategy final : public ConfigMapStrategy {
       texts = json::find(object, "stringData");  // adding a member may have moved it
       for (const auto& member : texts->GetObject()) {
         if (member.value.IsString()) {
-          json::set(data, json::view(member.name), base64(json::view(member.value)), allocator);
+          json::set(data, json::view(member.name), encode_base64(json::view(member.value)), allocator);
         }
       }
     }

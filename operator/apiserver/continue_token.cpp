@@ -1,6 +1,6 @@
 #include "operator/apiserver/continue_token.hpp"
 
-#include "operator/apiserver/base64.hpp"
+#include "operator/base/base64.hpp"
 #include "operator/kube/meta/json.hpp"
 
 namespace kyma::apiserver {
@@ -17,11 +17,11 @@ std::string encode_continue_token(const ContinueToken& token) {
     writer.key("rv").integer(static_cast<std::int64_t>(token.revision));
     writer.key("start").string(token.last_key);
   });
-  return base64url(writer.view());
+  return encode_base64url(writer.view());
 }
 
 std::optional<ContinueToken> decode_continue_token(std::string_view text) {
-  const auto bytes = from_base64url(text);
+  const auto bytes = decode_base64url(text);
   if (!bytes) return std::nullopt;
   const auto document = json::parse(*bytes);
   if (!document || json::string_at(*document, {"v"}) != kFormat) return std::nullopt;

@@ -17,8 +17,8 @@
 #include <system_error>
 #include <utility>
 
-#include "operator/apiserver/base64.hpp"
 #include "operator/base/asio.hpp"
+#include "operator/base/base64.hpp"
 
 namespace kyma::apiserver {
 namespace {
@@ -162,7 +162,7 @@ http::Outcome<void> write_private_file(const std::string& path, const std::strin
 std::string make_kubeconfig(const std::string& url, const std::string& insecure_url,
                             const ServerCredentials& credentials) {
   std::string clusters = fmt::format("- name: kyma\n  cluster:\n    server: {}\n    certificate-authority-data: {}\n",
-                                     yaml_string(url), base64(credentials.ca_pem));
+                                     yaml_string(url), encode_base64(credentials.ca_pem));
   std::string contexts = "- name: kyma\n  context:\n    cluster: kyma\n    user: admin\n    namespace: default\n";
   if (!insecure_url.empty()) {
     clusters += fmt::format("- name: kyma-insecure\n  cluster:\n    server: {}\n", yaml_string(insecure_url));

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "operator/apiserver/api_errors.hpp"
-#include "operator/apiserver/base64.hpp"
 #include "operator/apiserver/protobuf_schema.hpp"
+#include "operator/base/base64.hpp"
 #include "operator/kube/meta/json.hpp"
 #include "operator/kube/meta/time.hpp"
 
@@ -119,7 +119,7 @@ class Converter {
         // Go writes empty strings for absent ones.
         if (!raw.bytes.empty()) value = json::make_string(raw.bytes, allocator());
         return true;
-      case ProtoType::bytes: value = json::make_string(base64(raw.bytes), allocator()); return true;
+      case ProtoType::bytes: value = json::make_string(encode_base64(raw.bytes), allocator()); return true;
       case ProtoType::integer: value.SetInt64(static_cast<std::int64_t>(raw.integer)); return true;
       case ProtoType::boolean: value.SetBool(raw.integer != 0); return true;
       case ProtoType::time: return read_time(raw.bytes, value);
@@ -158,7 +158,7 @@ class Converter {
     }
     if (reader.broken()) return false;
     auto& map = child(object, field.name, rapidjson::kObjectType);
-    json::set(map, key, field.type == ProtoType::bytes_map ? base64(value) : std::string(value), allocator());
+    json::set(map, key, field.type == ProtoType::bytes_map ? encode_base64(value) : std::string(value), allocator());
     return true;
   }
 

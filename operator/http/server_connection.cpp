@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "operator/base/exception.hpp"
 #include "operator/http/head_writer.hpp"
 
 namespace kyma::http {
@@ -21,16 +22,6 @@ constexpr std::size_t kLingerBytes = 1 << 20;
 
 std::string_view path_of(const Request& request) noexcept {
   return std::string_view(request.target).substr(0, request.target.find('?'));
-}
-
-std::string what_of(const std::exception_ptr& failure) {
-  try {
-    std::rethrow_exception(failure);
-  } catch (const std::exception& error) {
-    return error.what();
-  } catch (...) {
-    return "not a std::exception";
-  }
 }
 
 // Proxies write "GET http://host/path": the origin form is what handlers know.
@@ -232,9 +223,10 @@ asio::awaitable<void> ServerConnection::handle() {
 
 asio::awaitable<void> ServerConnection::finish_response(std::exception_ptr failure) {
   if (failure) {
-    server_.log.error(
-        "Request handler failed",
-        {{"method", request_.method}, {"path", path_of(request_)}, {"peer", peer()}, {"error", what_of(failure)}});
+    server_.log.error("Request handler failed", {{"method", request_.method},
+                                                 {"path", path_of(request_)},
+                                                 {"peer", peer()},
+                                                 {"error", describe_exception(failure)}});
   }
   if (broken_) co_return;
   if (!started_) {

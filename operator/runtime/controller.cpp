@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "operator/base/exception.hpp"
 #include "operator/base/log.hpp"
 #include "operator/base/race.hpp"
 #include "operator/runtime/controller_metrics.hpp"
@@ -19,16 +20,6 @@ constexpr double kResyncJitter = 0.1;
 const Logger& log() {
   static const Logger logger("controller");
   return logger;
-}
-
-std::string describe(const std::exception_ptr& thrown) {
-  try {
-    std::rethrow_exception(thrown);
-  } catch (const std::exception& error) {
-    return error.what();
-  } catch (...) {
-    return "an exception that is no std::exception";
-  }
 }
 
 std::string_view group_of(std::string_view api_version) {
@@ -162,7 +153,7 @@ asio::awaitable<Controller::Ending> Controller::run_reconciler(Request request) 
     // A reconciler may throw "aborted" of its own accord; only when this worker was cancelled does it unwind.
     const auto state = co_await asio::this_coro::cancellation_state;
     if (state.cancelled() != asio::cancellation_type::none && is_cancellation(thrown)) std::rethrow_exception(thrown);
-    co_return Ending(Kind::panic, describe(thrown));
+    co_return Ending(Kind::panic, describe_exception(thrown));
   }
   if (!outcome) {
     co_return Ending(Kind::timeout, fmt::format("did not end within {:g} s", seconds(options_.reconcile_timeout)));

@@ -115,11 +115,6 @@ server_count() {
     END {printf "%d", sum}'
 }
 
-# reference_kyma NAME [NAMESPACE]: the sample manifest under another name.
-reference_kyma() {
-  sed -e "s/^  name: kyma-sample\$/  name: $1/" -e "s/^  namespace: .*/  namespace: ${2:-default}/" \
-    "$KYMA_SOURCE/config/samples/inventory_v1alpha1_kyma.yaml"
-}
 # small_kyma NAME COMPONENT...: one with short names, for tests that need not take 67 s.
 small_kyma() {
   local name="$1"

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "operator/kube/client/base64.hpp"
+#include "operator/base/base64.hpp"
 #include "operator/kube/client/files.hpp"
 #include "operator/kube/client/kubeconfig.hpp"
 #include "operator/kube/meta/json.hpp"

@@ -1,6 +1,6 @@
 #include "operator/kube/client/credentials.hpp"
 
-#include "operator/kube/client/base64.hpp"
+#include "operator/base/base64.hpp"
 #include "operator/kube/client/files.hpp"
 
 namespace kyma::kube {

@@ -8,8 +8,8 @@
 #include <filesystem>
 #include <utility>
 
+#include "operator/base/base64.hpp"
 #include "operator/http/url.hpp"
-#include "operator/kube/client/base64.hpp"
 #include "operator/kube/client/files.hpp"
 #include "operator/kube/client/yaml.hpp"
 

@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "operator/kube/client/base64.hpp"
+#include "operator/base/base64.hpp"
 #include "operator/kube/client/files.hpp"
 #include "test/unit/kube/client/scratch_directory.hpp"
 #include "test/unit/kube/client/scripted_api.hpp"

@@ -2,7 +2,6 @@
 
 #include <filesystem>
 
-#include "operator/kube/client/base64.hpp"
 #include "operator/kube/client/files.hpp"
 #include "test/unit/kube/client/scratch_directory.hpp"
 #include "test/unit/kube/client/scripted_api.hpp"
@@ -75,22 +74,6 @@ TEST_CASE("A refused token is read anew from its file and the request sent once 
   api.answer(401, "");
   CHECK(api.run(api.client->get_raw("/version")).error().is_unauthorized());
   CHECK(api.requests.size() == 3);
-}
-
-TEST_CASE("Base64 comes back as it was, and nonsense is refused", "[kube][client][base64]") {
-  std::string bytes;
-  for (int size = 0; size < 300; ++size) {
-    CHECK(decode_base64(encode_base64(bytes)) == bytes);
-    bytes += static_cast<char>(size * 7);
-  }
-  CHECK(encode_base64("M") == "TQ==");
-  CHECK(encode_base64("Ma") == "TWE=");
-  CHECK(encode_base64("Man") == "TWFu");
-  CHECK(decode_base64("TW\nE=\r\n") == "Ma");
-  for (const char* bad : {"T", "TQ", "TQ=", "TQ===", "====", "T===", "TQ==TQ==", "T=Q=", "T W=", "TQ==x", "ä"}) {
-    INFO(bad);
-    CHECK_FALSE(decode_base64(bad).has_value());
-  }
 }
 
 TEST_CASE("Files are replaced as a whole and with mode 0600", "[kube][client][files]") {

@@ -1,8 +1,8 @@
-#include "operator/apiserver/base64.hpp"
+#include "operator/base/base64.hpp"
 
 #include <cstdint>
 
-namespace kyma::apiserver {
+namespace kyma {
 namespace {
 
 constexpr std::string_view kStandard = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -23,15 +23,43 @@ std::string encode(std::string_view bytes, std::string_view alphabet) {
 
 }  // namespace
 
-std::string base64(std::string_view bytes) {
+std::string encode_base64(std::string_view bytes) {
   auto text = encode(bytes, kStandard);
   text.append((4 - text.size() % 4) % 4, '=');
   return text;
 }
 
-std::string base64url(std::string_view bytes) { return encode(bytes, kForUrls); }
+std::optional<std::string> decode_base64(std::string_view text) {
+  std::string bytes;
+  std::uint32_t group = 0;
+  int digits = 0;
+  int padding = 0;
+  for (const char c : text) {
+    if (c == '\n' || c == '\r') continue;
+    const auto value = kStandard.find(c);
+    if (c == '=') {
+      ++padding;
+      group <<= 6;
+    } else if (value == std::string_view::npos || padding > 0) {
+      return std::nullopt;
+    } else {
+      group = group << 6 | static_cast<std::uint32_t>(value);
+    }
+    if (++digits < 4) continue;
+    if (padding > 2) return std::nullopt;
+    for (int i = 0; i < 3 - padding; ++i) bytes += static_cast<char>(group >> (16 - 8 * i) & 0xFF);
+    group = 0;
+    digits = 0;
+    // What follows padding would start a new text.
+    if (padding > 0) padding = 3;
+  }
+  if (digits != 0) return std::nullopt;
+  return bytes;
+}
 
-std::optional<std::string> from_base64url(std::string_view text) {
+std::string encode_base64url(std::string_view bytes) { return encode(bytes, kForUrls); }
+
+std::optional<std::string> decode_base64url(std::string_view text) {
   while (text.ends_with('=')) text.remove_suffix(1);
   std::string bytes;
   std::uint32_t buffer = 0;
@@ -49,4 +77,4 @@ std::optional<std::string> from_base64url(std::string_view text) {
   return bytes;
 }
 
-}  // namespace kyma::apiserver
+}  // namespace kyma
