@@ -7,6 +7,7 @@
 #include <exception>
 #include <utility>
 
+#include "operator/base/exception.hpp"
 #include "operator/base/race.hpp"
 #include "operator/http/server_connection.hpp"
 
@@ -22,11 +23,7 @@ asio::awaitable<void> supervise(std::shared_ptr<ServerConnection> connection) {
 }
 
 void log_failure(const Logger& log, const std::exception_ptr& failure) {
-  try {
-    std::rethrow_exception(failure);
-  } catch (const std::exception& error) {
-    log.error("Connection failed", {{"error", error.what()}});
-  }
+  log.error("Connection failed", {{"error", describe_exception(failure)}});
 }
 
 }  // namespace
