@@ -15,7 +15,10 @@ done <.make/layers.txt
 
 layer_of() {
   local path="${1#operator/}"
-  case "$path" in kube/*/*) echo "kube/$(cut -d/ -f2 <<<"$path")" ;; *) echo "${path%%/*}" ;; esac
+  case "$path" in
+    kube/*/* | helm/*/*) cut -d/ -f1,2 <<<"$path" ;;
+    *) echo "${path%%/*}" ;;
+  esac
 }
 
 while IFS=: read -r file include; do
@@ -38,6 +41,9 @@ gateway() {
 gateway '#include <boost/beast' '^operator/http/' 'Beast'
 gateway '#include <openssl/' '^operator/(http|helm)/' 'OpenSSL'
 gateway '#include <rapidjson/' '^operator/kube/meta/json' 'RapidJSON'
+gateway '#include <yaml\.h>' '^operator/helm/formats/' 'libyaml'
+gateway '#include <re2/' '^operator/(apiserver|helm)/' 'RE2'
+gateway '#include <archive' '^operator/helm/chart/' 'libarchive'
 gateway '#include <prometheus/' '^operator/base/metrics.cpp$' 'prometheus-cpp'
 
 pure="$(grep -rlE '#include (<boost/asio|"operator/base/(asio|clock|condition|task_group|race)\.hpp")' \

@@ -11,7 +11,8 @@ groups=("$@")
 
 . /etc/os-release
 boost=(libboost1.83-dev libboost-url1.83-dev)
-libraries=(rapidjson-dev libssl-dev libyaml-cpp-dev libre2-dev prometheus-cpp-dev libcli11-dev libfmt-dev
+libraries=(rapidjson-dev libssl-dev libyaml-cpp-dev libyaml-dev libre2-dev libutf8proc-dev libarchive-dev
+           zlib1g-dev libcrypt-dev tzdata prometheus-cpp-dev libcli11-dev libfmt-dev
            libbenchmark-dev catch2 libcatch2-dev)
 case "${VERSION_ID:-}" in
   12) compiler=(clang-16 lld-16 libclang-rt-16-dev libstdc++-12-dev); linters=(clang-format-16 clang-tidy-16) ;;

@@ -14,6 +14,8 @@
 #include "operator/base/log.hpp"
 #include "operator/base/real_clock.hpp"
 #include "operator/base/version.hpp"
+#include "operator/controllers/charts.hpp"
+#include "operator/controllers/debug_manifests.hpp"
 #include "operator/controllers/setup.hpp"
 #include "operator/kube/client/client.hpp"
 #include "operator/kube/client/config.hpp"
@@ -71,11 +73,12 @@ class Daemon {
   std::shared_ptr<void> process_metrics_;
   std::unique_ptr<kube::Client> client_;
   std::unique_ptr<runtime::Manager> manager_;
-  controllers::NoRendering rendering_;
+  std::unique_ptr<controllers::Charts> charts_;
   std::unique_ptr<controllers::Controllers> controllers_;
   std::unique_ptr<runtime::LoopMonitor> loop_monitor_;
   std::unique_ptr<Endpoint> metrics_endpoint_;
   std::unique_ptr<Endpoint> health_endpoint_;
+  std::unique_ptr<Endpoint> debug_endpoint_;
   std::unique_ptr<asio::signal_set> signals_;
   std::unique_ptr<TaskGroup> tasks_;
   bool stopping_ = false;
@@ -107,10 +110,18 @@ std::string Daemon::open() {
   if (auto reason = open_client(); !reason.empty()) return reason;
   manager_ =
       std::make_unique<runtime::Manager>(loop_.get_executor(), clock_, *client_, manager_options(options_), registry_);
-  controllers_ = std::make_unique<controllers::Controllers>(*manager_, rendering_);
+  controllers::ChartManifestsOptions manifests;
+  manifests.cache_bytes = options_.manifest_cache_mib << 20U;
+  charts_ = std::make_unique<controllers::Charts>(loop_.get_executor(), clock_, options_.charts_dir, manifests, registry_);
+  controllers_ = std::make_unique<controllers::Controllers>(*manager_, charts_->manifests());
   loop_monitor_ = std::make_unique<runtime::LoopMonitor>(clock_, registry_);
   if (auto reason = open_endpoint(metrics_endpoint_, "metrics", options_.metrics_bind_address, "--metrics-bind-address",
                                   runtime::metrics_handler(registry_));
+      !reason.empty()) {
+    return reason;
+  }
+  if (auto reason = open_endpoint(debug_endpoint_, "debug", options_.debug_bind_address, "--debug-bind-address",
+                                  controllers::debug_manifests_handler(charts_->manifests()));
       !reason.empty()) {
     return reason;
   }
@@ -142,7 +153,7 @@ asio::awaitable<void> Daemon::demo() {
 
 asio::awaitable<int> Daemon::run() {
   handle_signals();
-  for (Endpoint* endpoint : {metrics_endpoint_.get(), health_endpoint_.get()}) {
+  for (Endpoint* endpoint : {metrics_endpoint_.get(), health_endpoint_.get(), debug_endpoint_.get()}) {
     if (!endpoint) continue;
     endpoint->start();
     kLog.info("Serving", {{"endpoint", endpoint->name()}, {"address", endpoint->address()}});
@@ -155,6 +166,9 @@ asio::awaitable<int> Daemon::run() {
   }
   if (failure.empty() && !stopping_) {
     tasks_->spawn(loop_monitor_->run());
+    tasks_->spawn(charts_->run(*client_, [this](controllers::ChartName chart) {
+      return controllers_->wake_users_of(std::move(chart));
+    }));
     if (options_.demo) tasks_->spawn(demo());
     auto ended = co_await manager_->run();
     if (!ended && !stopping_) failure = ended.error().message;
@@ -168,6 +182,8 @@ asio::awaitable<int> Daemon::run() {
 
 asio::awaitable<void> Daemon::close() {
   co_await tasks_->stop();
+  charts_->join();
+  if (debug_endpoint_) co_await debug_endpoint_->stop();
   if (metrics_endpoint_) co_await metrics_endpoint_->stop();
   if (health_endpoint_) co_await health_endpoint_->stop();
   client_->close();

@@ -1,13 +1,16 @@
-// kyma-operator: the daemon.
+// kyma-operator: the daemon, and `template`, which renders one chart.
 #include <exception>
+#include <string_view>
 
 #include "cmd/common/cli.hpp"
 #include "cmd/kyma-operator/daemon.hpp"
 #include "cmd/kyma-operator/options.hpp"
+#include "cmd/kyma-operator/template_command.hpp"
 
 int main(int argc, char** argv) {
   using namespace kyma::cmd;
   try {
+    if (argc > 1 && std::string_view(argv[1]) == "template") return run_template(argc - 1, argv + 1);
     Options options;
     if (const auto code = parse_options(argc, argv, options)) return *code;
     return run_daemon(options);

@@ -6,6 +6,7 @@
 
 #include "cmd/common/cli.hpp"
 #include "cmd/kyma-operator/yaml_config.hpp"
+#include "installed.hpp"
 #include "operator/base/log.hpp"
 
 namespace kyma::cmd {
@@ -45,8 +46,13 @@ void add_controller_flags(CLI::App& app, Options& options) {
       ->group(group);
   app.add_flag("--leader-elect", options.leader_elect, "Not built yet: refused when set; run one replica")
       ->group(group);
-  app.add_option("--charts-dir", options.charts_dir, "Directory of the component charts")
+  app.add_option("--charts-dir", options.charts_dir,
+                 fmt::format("Directory of the component charts; default: {}, else ./charts", kInstalledCharts))
       ->type_name("DIR")
+      ->group(group);
+  app.add_option("--manifest-cache-mib", options.manifest_cache_mib, "Rendered manifests are kept up to this size")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 65'536))
       ->group(group);
 }
 
@@ -57,6 +63,11 @@ void add_endpoint_flags(CLI::App& app, Options& options) {
       ->type_name("ADDR")
       ->group(group);
   app.add_option("--health-probe-bind-address", options.health_probe_bind_address, "For /healthz and /readyz; 0: off")
+      ->capture_default_str()
+      ->type_name("ADDR")
+      ->group(group);
+  app.add_option("--debug-bind-address", options.debug_bind_address,
+                 "For /debug/manifests; a port alone is bound on 127.0.0.1; 0: off")
       ->capture_default_str()
       ->type_name("ADDR")
       ->group(group);
@@ -84,13 +95,17 @@ void add_embedded_flags(CLI::App& app, Options& options) {
   app.add_flag("--demo", options.demo, "Install the CRDs, apply the sample Kyma and show its progress")->group(group);
 }
 
+std::string default_charts_dir() {
+  return std::filesystem::is_directory(kInstalledCharts) ? kInstalledCharts : "charts";
+}
+
 // What one flag cannot check alone. Empty when all is well.
 std::string check(const Options& options) {
   if (options.embedded && !options.kubeconfig.empty()) {
     return "--embedded runs its own API server: drop --kubeconfig, or drop --embedded";
   }
   if (options.leader_elect) return "--leader-elect: leader election is not built yet; run one replica without it";
-  if (!options.charts_dir.empty() && !std::filesystem::is_directory(options.charts_dir)) {
+  if (!std::filesystem::is_directory(options.charts_dir)) {
     return fmt::format("--charts-dir: {} is not a directory", options.charts_dir);
   }
   if (options.sync_period < Duration::zero()) return "--sync-period must not be negative; 0 turns it off";
@@ -114,6 +129,8 @@ std::optional<int> parse_options(int argc, const char* const* argv, Options& opt
   if (const auto code = parse(app, argc, argv)) return code;
   // A person watches the demo: its progress, not every line of the log.
   if (options.demo && app.get_option("--log-level")->count() == 0) logging::set_level(LogLevel::warning);
+  if (options.charts_dir.empty()) options.charts_dir = default_charts_dir();
+  if (options.debug_bind_address.starts_with(':')) options.debug_bind_address.insert(0, "127.0.0.1");
   if (const std::string mistake = check(options); !mistake.empty()) return fail(mistake);
   return std::nullopt;
 }

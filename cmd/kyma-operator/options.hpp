@@ -22,12 +22,14 @@ struct Options {
   Duration sync_period = std::chrono::hours{10};
   double queue_rate = 150;
   double queue_burst = 200;
-  std::string charts_dir;
+  std::string charts_dir;                 // complete after parse_options()
+  std::size_t manifest_cache_mib = 32;
   bool leader_elect = false;
 
   // Endpoints; "0": off
   std::string metrics_bind_address = ":8080";
   std::string health_probe_bind_address = ":8081";
+  std::string debug_bind_address = "0";
 
   // Embedded API server
   bool embedded = false;

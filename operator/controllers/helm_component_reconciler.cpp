@@ -38,8 +38,9 @@ asio::awaitable<ReconcileOutcome> HelmComponentReconciler::reconcile(runtime::Re
       co_return Result::done();
     }
     const WallTime now = clock_.wall_now();
-    const LifecycleStep step = next_step(component->status, component->metadata.generation,
-                                         component->spec.component_name.size(), sights_.of(*component, now), now);
+    LifecycleStep step = next_step(component->status, component->metadata.generation,
+                                   component->spec.component_name.size(), sights_.of(*component, now), now);
+    if (co_await chart_changed(component)) step = Enter{api::ComponentState::pending, now};
     // What was in conflict is settled, be it by another's write.
     if (!std::holds_alternative<Enter>(step)) conflicts_.forget(request);
     if (std::holds_alternative<Finished>(step)) co_return Result::done();
@@ -49,8 +50,17 @@ asio::awaitable<ReconcileOutcome> HelmComponentReconciler::reconcile(runtime::Re
   }
 }
 
+asio::awaitable<bool> HelmComponentReconciler::chart_changed(ComponentPtr component) {
+  const InternedString rendered = component->status.manifest_digest;
+  const api::ComponentState state = component->current_state();
+  if (rendered.empty() || state == api::ComponentState::none || state == api::ComponentState::error) co_return false;
+  const ManifestOutcome digest = co_await manifests_.digest(component->spec);
+  if (!digest) co_return true;
+  co_return digest->has_value() && **digest != rendered;
+}
+
 asio::awaitable<HelmComponentReconciler::Ending> HelmComponentReconciler::enter(ComponentPtr component, Enter step) {
-  ManifestOutcome manifest = co_await manifests_.manifest(component->spec);
+  ManifestOutcome manifest = co_await manifests_.manifest(component->spec, component->status.manifest_digest);
   api::HelmComponentStatus wanted = component->status;
   wanted.observed_generation = component->metadata.generation;
   if (manifest) {
@@ -61,7 +71,7 @@ asio::awaitable<HelmComponentReconciler::Ending> HelmComponentReconciler::enter(
     co_return co_await write(std::move(component), std::move(wanted));
   }
 
-  const std::string problem = shorten(manifest.error().message, kMaxMessage);
+  const std::string problem = shorten_middle(manifest.error().message, kMaxMessage);
   wanted.state = api::ComponentState::error;
   wanted.message = InternedString(problem);
   // The instant of an error is when it was met first: a retry that meets it again has nothing to write.

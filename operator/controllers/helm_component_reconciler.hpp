@@ -2,6 +2,7 @@
 //
 // Guarantees: one merge patch of /status per transition, with the resourceVersion as precondition, so that two daemons
 // never repeat one; overdue states are walked in order, each with its own patch; nothing is written before its instant.
+// A chart that has changed since it was rendered starts the lifecycle again.
 // A chart that cannot be rendered puts the component into `error` with the reason as message, and is retried with the
 // queue's backoff. A component being deleted is left alone.
 // Lifetime: must outlive its controller. Thread: the loop's.
@@ -37,6 +38,9 @@ class HelmComponentReconciler final : public runtime::Reconciler {
   using Ending = std::optional<runtime::ReconcileOutcome>;
 
   void subscribe();
+  // Another manifest than the one that the status tells of: the chart, or the cluster, is not what it was. The lifecycle
+  // starts again. (A chart that can no longer be rendered counts: entering `pending` will say why.)
+  asio::awaitable<bool> chart_changed(ComponentPtr component);
   asio::awaitable<Ending> enter(ComponentPtr component, Enter step);
   asio::awaitable<Ending> write(ComponentPtr component, api::HelmComponentStatus wanted);
   Ending on_refusal(const runtime::Request& key, const kube::Error& error);

@@ -67,7 +67,7 @@ void note(const Place& place, const api::Kyma& kyma, const Refusals& refusals, F
   }
   if (place.failed()) {
     findings.errors.add("component " + quote(place.component) + ": " +
-                        shorten(place.found->status.message.view(), kMaxProblem));
+                        shorten_middle(place.found->status.message.view(), kMaxProblem));
   }
 }
 

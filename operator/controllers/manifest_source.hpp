@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "operator/api/helm_component.hpp"
 #include "operator/base/asio.hpp"
@@ -25,14 +26,21 @@ using ManifestOutcome = boost::system::result<std::optional<InternedString>, Man
 class ManifestSource {
  public:
   virtual ~ManifestSource() = default;
-  // Makes sure that the component's chart is rendered. The spec is the component's at the time of asking.
-  virtual asio::awaitable<ManifestOutcome> manifest(api::HelmComponentSpec spec) = 0;
+  // The digest that the component's manifest has by now; nothing is rendered for it. The spec is the component's at the
+  // time of asking.
+  virtual asio::awaitable<ManifestOutcome> digest(api::HelmComponentSpec spec) = 0;
+  // Makes sure that the component's chart was rendered: now, before (cached), or for the status that holds `rendered`,
+  // a digest that is still the manifest's.
+  virtual asio::awaitable<ManifestOutcome> manifest(api::HelmComponentSpec spec, InternedString rendered) = 0;
 };
 
 // Renders nothing and says so: components go through their lifecycle without a manifest.
 class NoRendering final : public ManifestSource {
  public:
-  asio::awaitable<ManifestOutcome> manifest(api::HelmComponentSpec) override {
+  asio::awaitable<ManifestOutcome> digest(api::HelmComponentSpec) override {
+    co_return std::optional<InternedString>();
+  }
+  asio::awaitable<ManifestOutcome> manifest(api::HelmComponentSpec, InternedString) override {
     co_return std::optional<InternedString>();
   }
 };

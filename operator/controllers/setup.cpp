@@ -1,5 +1,9 @@
 #include "operator/controllers/setup.hpp"
 
+#include <boost/asio/post.hpp>
+
+#include <vector>
+
 #include "operator/controllers/predicates.hpp"
 
 namespace kyma::controllers {
@@ -42,6 +46,19 @@ void Controllers::connect() {
       .on_delete =
           [this](const runtime::ObjectPtr<api::Kyma>& last) { kyma_reconciler_.forget(runtime::key_of(*last)); },
   });
+}
+
+asio::awaitable<void> Controllers::wake_users_of(ChartName chart) {
+  // Thousands at once would hold up the loop: some, then everybody else's turn.
+  constexpr std::size_t kBatch = 1000;
+  std::vector<runtime::Request> users;
+  components_.store().for_each([&](const ComponentPtr& component) {
+    if (chart_of(component->spec) == chart) users.push_back(runtime::key_of(*component));
+  });
+  for (std::size_t i = 0; i < users.size(); ++i) {
+    if (i % kBatch == kBatch - 1) co_await asio::post(asio::use_awaitable);
+    helm_component_.enqueue(users[i]);
+  }
 }
 
 void Controllers::wake_owner(const api::HelmComponent& component) {

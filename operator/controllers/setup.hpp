@@ -8,6 +8,7 @@
 // Lifetime: construct before the manager runs, destroy after it has ended. Thread: the loop's.
 #pragma once
 
+#include "operator/controllers/chart_manifests.hpp"
 #include "operator/controllers/helm_component_reconciler.hpp"
 #include "operator/controllers/kyma_reconciler.hpp"
 #include "operator/controllers/manifest_source.hpp"
@@ -24,6 +25,8 @@ class Controllers {
 
   runtime::Controller& kyma() noexcept { return kyma_; }
   runtime::Controller& helm_component() noexcept { return helm_component_; }
+  // This chart is not what it was: all components that use it are looked at now, whatever their backoff.
+  asio::awaitable<void> wake_users_of(ChartName chart);
   // How many objects the reconcilers keep something about besides the caches. 0 when all is settled.
   std::size_t remembered() const noexcept {
     return kyma_reconciler_.remembered() + helm_component_reconciler_.remembered();

@@ -1,8 +1,9 @@
-// The contract of chart rendering, as plain values: what is asked for, what comes back, what can go wrong.
+// From what a component asks for to its manifest: the charts directory, the cluster's capabilities and the templates
+// behind two questions.
 //
-// One request names every input of a rendering but the chart's own files, so that equal requests on equal charts have
-// equal digests, whoever asks. A renderer is called off the event loop: it may block on disk and burn CPU.
-// This header declares; what implements it lives beside it.
+// Charts may contain random functions, so a manifest's identity is the digest of its *inputs*: chart content, values,
+// release name, namespace, and the cluster's capabilities where the chart or the values mention them. Equal requests on
+// equal charts have equal digests, whoever asks and whenever.
 #pragma once
 
 #include <boost/system/result.hpp>
@@ -11,10 +12,15 @@
 #include <string>
 #include <string_view>
 
+#include "operator/helm/capabilities.hpp"
+#include "operator/helm/chart_store.hpp"
+#include "operator/helm/gotemplate/function.hpp"
+#include "operator/helm/release_rendering.hpp"
+
 namespace kyma::helm {
 
 struct RenderRequest {
-  std::string chart;    // path relative to the charts directory
+  std::string chart;    // location below the charts directory
   std::string version;  // empty: the chart as it lies there
   std::string release_name;
   std::string release_namespace;
@@ -22,8 +28,8 @@ struct RenderRequest {
 };
 
 struct Manifest {
-  std::string digest;  // of the inputs: chart content, values, release, namespace, capabilities
-  std::string text;    // the rendered YAML documents
+  std::string digest;  // of the inputs
+  std::string text;    // the rendered YAML documents, CRDs first, then in the order of installation, hooks last
 };
 
 struct RenderError {
@@ -33,13 +39,37 @@ struct RenderError {
 };
 
 template <class T>
-using Outcome = boost::system::result<T, RenderError>;
+using RenderOutcome = boost::system::result<T, RenderError>;
 
+// What a chart contributes to the digests of its manifests.
+struct ChartIdentity {
+  std::string digest;  // of its content
+  CapabilityUse capabilities;
+
+  friend bool operator==(const ChartIdentity&, const ChartIdentity&) = default;
+};
+
+// "sha256:<hex>". Cheap, any thread.
+std::string manifest_digest(const ChartIdentity& chart, const RenderRequest& request, const Capabilities& capabilities);
+
+// Thread-safe; both questions block on disk and burn CPU, so they are asked off the event loop.
 class Renderer {
  public:
-  virtual ~Renderer() = default;
-  // Thread-safe.
-  virtual Outcome<std::shared_ptr<const Manifest>> render(const RenderRequest& request) = 0;
+  // What one rendering may take in a daemon that must not be taken down by a chart.
+  static RenderLimits daemon_limits();
+
+  // Both must outlive it; `environment` is used by several threads at once.
+  Renderer(ChartStore& charts, gotemplate::Environment& environment, RenderLimits limits = daemon_limits())
+      : charts_(charts), environment_(environment), limits_(limits) {}
+
+  // The chart is loaded, not rendered.
+  RenderOutcome<ChartIdentity> identify(std::string_view chart, std::string_view version);
+  RenderOutcome<std::shared_ptr<const Manifest>> render(const RenderRequest& request, const Capabilities& capabilities);
+
+ private:
+  ChartStore& charts_;
+  gotemplate::Environment& environment_;
+  RenderLimits limits_;
 };
 
 }  // namespace kyma::helm

@@ -14,6 +14,9 @@ SCRATCH="$(mktemp -d "${TMPDIR:-/tmp}/kyma-e2e.XXXXXX")"
 export KUBECONFIG="$SCRATCH/kubeconfig"
 export HOME="$SCRATCH"  # kubectl's caches, and nobody's own kubeconfig
 PIDS=()
+# The project's charts, and room for a test's own.
+CHARTS="$SCRATCH/charts"
+cp -R "$KYMA_SOURCE/charts" "$CHARTS"
 
 finish() {
   local code=$?
@@ -73,11 +76,13 @@ start_apiserver() {
 
 # The daemon against KUBECONFIG; sets OPERATOR_PID, METRICS and HEALTH (host:port).
 start_operator() {
-  start operator "$KYMA_BIN/kyma-operator" --metrics-bind-address 127.0.0.1:0 --health-probe-bind-address 127.0.0.1:0 "$@"
+  start operator "$KYMA_BIN/kyma-operator" --metrics-bind-address 127.0.0.1:0 --health-probe-bind-address 127.0.0.1:0 \
+    --debug-bind-address 127.0.0.1:0 --charts-dir "$CHARTS" "$@"
   OPERATOR_PID=$STARTED
   until_true 20 "operator logs its addresses" grep -q 'endpoint=health' "$SCRATCH/operator.log"
   METRICS="$(sed -n 's/.*endpoint=metrics address=//p' "$SCRATCH/operator.log" | tail -n 1)"
   HEALTH="$(sed -n 's/.*endpoint=health address=//p' "$SCRATCH/operator.log" | tail -n 1)"
+  DEBUG="$(sed -n 's/.*endpoint=debug address=//p' "$SCRATCH/operator.log" | tail -n 1)"
   until_true 30 "operator ready" curl -fsS "http://$HEALTH/readyz"
 }
 
@@ -115,10 +120,20 @@ server_count() {
     END {printf "%d", sum}'
 }
 
-# small_kyma NAME COMPONENT...: one with short names, for tests that need not take 67 s.
+# make_chart NAME TEMPLATE: a chart of one template.
+make_chart() {
+  mkdir -p "$CHARTS/$1/templates"
+  printf 'apiVersion: v2\nname: %s\nversion: 0.1.0\n' "$1" >"$CHARTS/$1/Chart.yaml"
+  printf '%s\n' "$2" >"$CHARTS/$1/templates/all.yaml"
+}
+
+# small_kyma NAME COMPONENT...: one with short names, for tests that need not take 67 s; their charts are made.
 small_kyma() {
-  local name="$1"
+  local name="$1" component
   shift
+  for component in "$@"; do
+    [ -d "$CHARTS/$component" ] || make_chart "$component" 'kind: ConfigMap'
+  done
   printf 'apiVersion: inventory.kyma-project.io/v1alpha1\nkind: Kyma\nmetadata:\n  name: %s\nspec:\n  components:\n' "$name"
   printf '  - name: %s\n' "$@"
 }

@@ -5,7 +5,7 @@
 step "the sample Kyma"
 begin="$(now)"
 start run "$KYMA_BIN/kyma-operator" --embedded --embedded-listen 127.0.0.1:0 --embedded-kubeconfig "$KUBECONFIG" --demo \
-  --metrics-bind-address 127.0.0.1:0 --health-probe-bind-address 127.0.0.1:0
+  --metrics-bind-address 127.0.0.1:0 --health-probe-bind-address 127.0.0.1:0 --charts-dir "$CHARTS"
 run_pid=$STARTED
 until_true 90 "success" grep -q 'is success after' "$SCRATCH/run.log"
 took="$(seconds_since "$begin")"

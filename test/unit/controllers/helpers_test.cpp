@@ -222,3 +222,16 @@ TEST_CASE("Cancelling the caller cancels the coroutines that it runs", "[control
   REQUIRE_FALSE(ended);
   REQUIRE(clock.elapsed() == 1s);
 }
+
+TEST_CASE("A long error is shortened in its middle, and no character is cut in two", "[controllers][text]") {
+  REQUIRE(shorten_middle("short", 10) == "short");
+  const std::string text = "at the beginning " + std::string(500, 'x') + " the reason";
+  const std::string shortened = shorten_middle(text, 40);
+  REQUIRE(shortened == "at the beginning xxx... xxxxxxxxx the reason");
+  for (std::size_t limit = 2; limit < 30; ++limit) {
+    const std::string cut = shorten_middle("\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9", limit);
+    for (std::size_t i = 0; i < cut.size(); ++i) {
+      if (static_cast<unsigned char>(cut[i]) == 0xC3) REQUIRE(static_cast<unsigned char>(cut[i + 1]) == 0xA9);
+    }
+  }
+}

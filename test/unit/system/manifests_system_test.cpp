@@ -31,14 +31,23 @@ class ScriptedManifests final : public controllers::ManifestSource {
  public:
   explicit ScriptedManifests(Clock& clock) : clock_(clock) {}
 
-  asio::awaitable<controllers::ManifestOutcome> manifest(api::HelmComponentSpec spec) override {
+  asio::awaitable<controllers::ManifestOutcome> digest(api::HelmComponentSpec spec) override {
+    const auto problem = problems.find(spec.component_name.str());
+    if (problem != problems.end()) co_return controllers::ManifestError{problem->second};
+    co_return digest_of(spec);
+  }
+  asio::awaitable<controllers::ManifestOutcome> manifest(api::HelmComponentSpec spec, InternedString) override {
     ++asked;
     if (takes > Duration::zero()) co_await clock_.sleep_for(takes);
     const auto problem = problems.find(spec.component_name.str());
     if (problem != problems.end()) co_return controllers::ManifestError{problem->second};
-    co_return std::optional<InternedString>("sha256:" + spec.component_name.str());
+    co_return digest_of(spec);
+  }
+  std::optional<InternedString> digest_of(const api::HelmComponentSpec& spec) const {
+    return InternedString("sha256:" + spec.component_name.str() + charts_version);
   }
 
+  std::string charts_version;
   std::map<std::string, std::string> problems;
   Duration takes{};
   int asked = 0;
@@ -137,4 +146,69 @@ TEST_CASE("A chart that breaks in mid-lifecycle is an error, too", "[system][man
   fixture.cluster.run_for(3s);
   REQUIRE(fixture.component("lonely").status.state == ComponentState::error);
   REQUIRE(fixture.component("lonely").status.observed_generation == 1);
+}
+
+TEST_CASE("A chart that changes starts the lifecycle again, from the middle and from the end", "[system][manifests]") {
+  Fixture fixture;
+  fixture.cluster.apply(component_json("lonely", "istio"));
+  SECTION("from the end") {
+    fixture.cluster.run_for(1min);
+    REQUIRE(fixture.component("lonely").status.state == ComponentState::success);
+  }
+  SECTION("from the middle") { fixture.cluster.run_for(8s); }
+  fixture.manifests.charts_version = "-2";
+  const WallTime changed = fixture.cluster.clock.wall_now();
+  fixture.cluster.run(fixture.daemon.controllers().wake_users_of({"istio", ""}));
+  fixture.cluster.run_for(0s);
+  const auto restarted = fixture.component("lonely").status;
+  REQUIRE(restarted.state == ComponentState::pending);
+  REQUIRE(restarted.last_reconciliation == changed);
+  REQUIRE(restarted.manifest_digest == "sha256:istio-2");
+  fixture.cluster.run_for(16s);
+  REQUIRE(fixture.component("lonely").status.state == ComponentState::success);
+}
+
+TEST_CASE("A change of one chart concerns no component of another", "[system][manifests]") {
+  Fixture fixture;
+  fixture.cluster.apply(component_json("lonely", "istio"));
+  fixture.cluster.run_for(1min);
+  fixture.cluster.requests.clear();
+  fixture.cluster.run(fixture.daemon.controllers().wake_users_of({"ory", ""}));
+  fixture.cluster.run_for(1min);
+  REQUIRE(fixture.cluster.requests.count("patch") == 0);
+}
+
+TEST_CASE("A chart that changed while no daemon ran is noticed at the next start", "[system][manifests]") {
+  Fixture fixture;
+  fixture.cluster.apply(component_json("lonely", "istio"));
+  fixture.cluster.run_for(1min);
+  fixture.daemon.stop();
+  fixture.cluster.requests.clear();
+  SECTION("a restart alone changes nothing") {
+    fixture.daemon.start();
+    fixture.cluster.run_for(1min);
+    REQUIRE(fixture.cluster.requests.count("patch") == 0);
+  }
+  SECTION("a new chart starts the lifecycle") {
+    fixture.manifests.charts_version = "-2";
+    fixture.daemon.start();
+    fixture.cluster.run_for(1min);
+    REQUIRE(fixture.cluster.requests.count("patch", "helmcomponents/status") == 5);
+    REQUIRE(fixture.component("lonely").status.manifest_digest == "sha256:istio-2");
+  }
+}
+
+TEST_CASE("A chart that breaks under a finished component puts it into error", "[system][manifests]") {
+  Fixture fixture;
+  fixture.cluster.apply(component_json("lonely", "istio"));
+  fixture.cluster.run_for(1min);
+  fixture.manifests.problems["istio"] = "chart istio: broken";
+  fixture.cluster.run(fixture.daemon.controllers().wake_users_of({"istio", ""}));
+  fixture.cluster.run_for(1s);
+  REQUIRE(fixture.component("lonely").status.state == ComponentState::error);
+  REQUIRE(fixture.component("lonely").status.message == "chart istio: broken");
+  fixture.manifests.problems.clear();
+  fixture.cluster.run(fixture.daemon.controllers().wake_users_of({"istio", ""}));
+  fixture.cluster.run_for(17s);
+  REQUIRE(fixture.component("lonely").status.state == ComponentState::success);
 }

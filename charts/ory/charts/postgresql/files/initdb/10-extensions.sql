@@ -1,0 +1,2 @@
+-- Run once, when the data directory is created.
+CREATE EXTENSION IF NOT EXISTS pgcrypto;

@@ -1,0 +1,215 @@
+#include "operator/controllers/chart_manifests.hpp"
+
+#include <utility>
+
+#include "operator/base/offload.hpp"
+
+namespace kyma::controllers {
+namespace {
+
+// More charts or failures than this are no working set but somebody's made-up names: they are learned anew.
+constexpr std::size_t kMaxRemembered = 10'000;
+
+// Runs a function when the scope is left, however.
+template <class F>
+class OnExit {
+ public:
+  explicit OnExit(F function) : function_(std::move(function)) {}
+  OnExit(const OnExit&) = delete;
+  OnExit& operator=(const OnExit&) = delete;
+  ~OnExit() { function_(); }
+
+ private:
+  F function_;
+};
+
+}  // namespace
+
+struct ChartManifests::Probe {
+  explicit Probe(metrics::Registry& registry)
+      : requests(registry.counter("kyma_operator_manifest_cache_requests_total",
+                                  "Manifests asked for, by whether they had been rendered (hit) or not (miss)",
+                                  {"result"})),
+        hits(requests.with({"hit"})),
+        misses(requests.with({"miss"})),
+        bytes(registry.gauge("kyma_operator_manifest_cache_bytes", "Bytes of the rendered manifests that are kept")
+                  .with({})),
+        entries(registry.gauge("kyma_operator_manifest_cache_entries", "Rendered manifests that are kept").with({})),
+        seconds(registry
+                    .histogram("kyma_operator_manifest_render_seconds", "How long renderings take on the pool", {},
+                               metrics::exponential_buckets(0.0005, 2, 14))
+                    .with({})),
+        errors(registry.counter("kyma_operator_manifest_render_errors_total", "Renderings that failed").with({})) {}
+
+  metrics::Family<metrics::Counter>& requests;
+  metrics::Counter& hits;
+  metrics::Counter& misses;
+  metrics::Gauge& bytes;
+  metrics::Gauge& entries;
+  metrics::Histogram& seconds;
+  metrics::Counter& errors;
+};
+
+ChartName chart_of(const api::HelmComponentSpec& spec) {
+  return {spec.chart_location.empty() ? spec.component_name : spec.chart_location, spec.version};
+}
+
+ChartManifests::ChartManifests(asio::any_io_executor pool, Clock& clock, helm::Renderer& renderer,
+                               ChartManifestsOptions options, metrics::Registry& registry)
+    : pool_(std::move(pool)),
+      clock_(clock),
+      renderer_(renderer),
+      options_(options),
+      probe_(std::make_shared<Probe>(registry)),
+      cache_(options.cache_bytes) {}
+
+void ChartManifests::set_capabilities(helm::Capabilities capabilities) {
+  capabilities_ = std::make_shared<const helm::Capabilities>(std::move(capabilities));
+  capabilities_known_.notify_all();
+}
+
+helm::ManifestKey ChartManifests::key_of(const api::HelmComponentSpec& spec) {
+  const ChartName chart = chart_of(spec);
+  return {chart.location, chart.version, spec.component_name, InternedString(spec.target_namespace()), spec.values};
+}
+
+helm::RenderRequest ChartManifests::request_of(const helm::ManifestKey& key) {
+  return {key.chart.str(), key.version.str(), key.release_name.str(), key.release_namespace.str(), key.values.str()};
+}
+
+asio::awaitable<ManifestOutcome> ChartManifests::digest(api::HelmComponentSpec spec) {
+  auto digest = co_await digest_of(key_of(spec));
+  if (!digest) co_return ManifestError{digest.error().message};
+  co_return InternedString(*digest);
+}
+
+asio::awaitable<ManifestOutcome> ChartManifests::manifest(api::HelmComponentSpec spec, InternedString rendered) {
+  const helm::ManifestKey key = key_of(spec);
+  auto digest = co_await digest_of(key);
+  if (!digest) co_return ManifestError{digest.error().message};
+  if (rendered.view() == *digest) {
+    probe_->hits.increment();
+    co_return rendered;
+  }
+  Rendered manifest = co_await find_or_render(key, std::move(*digest));
+  if (!manifest) co_return ManifestError{manifest.error().message};
+  co_return InternedString((*manifest)->digest);
+}
+
+asio::awaitable<ChartManifests::Rendered> ChartManifests::text(api::HelmComponentSpec spec) {
+  const helm::ManifestKey key = key_of(spec);
+  auto digest = co_await digest_of(key);
+  if (!digest) co_return digest.error();
+  co_return co_await find_or_render(key, std::move(*digest));
+}
+
+asio::awaitable<helm::RenderOutcome<std::string>> ChartManifests::digest_of(helm::ManifestKey key) {
+  while (!capabilities_) co_await capabilities_known_.wait();
+  Identity identity = co_await identify({key.chart, key.version});
+  if (!identity) co_return identity.error();
+  co_return helm::manifest_digest(*identity, request_of(key), *capabilities_);
+}
+
+bool ChartManifests::is_stale(const Chart& chart) const {
+  if (!chart.identity) return true;
+  return !*chart.identity && clock_.now() - chart.known_since > options_.remember_failure;
+}
+
+asio::awaitable<ChartManifests::Identity> ChartManifests::identify(ChartName name) {
+  if (charts_.size() > kMaxRemembered) charts_.clear();
+  std::shared_ptr<Chart>& known = charts_[name];
+  if (!known) known = std::make_shared<Chart>();
+  const std::shared_ptr<Chart> chart = known;
+  while (chart->loading) co_await chart->loaded.wait();
+  if (is_stale(*chart)) co_await load(name, chart);
+  co_return *chart->identity;
+}
+
+asio::awaitable<void> ChartManifests::load(ChartName name, std::shared_ptr<Chart> chart) {
+  chart->loading = true;
+  const OnExit end([chart] {
+    chart->loading = false;
+    chart->loaded.notify_all();
+  });
+  Identity identity =
+      co_await offload(pool_, [&renderer = renderer_, location = name.location.str(), version = name.version.str()] {
+        return renderer.identify(location, version);
+      });
+  chart->identity.emplace(std::move(identity));
+  chart->known_since = clock_.now();
+}
+
+const ChartManifests::Failure* ChartManifests::remembered_failure(const helm::ManifestKey& key,
+                                                                  std::string_view digest) {
+  const auto found = failures_.find(key);
+  if (found == failures_.end()) return nullptr;
+  const Failure& failure = found->second;
+  if (failure.digest == digest && clock_.now() - failure.since <= options_.remember_failure) return &failure;
+  failures_.erase(found);
+  return nullptr;
+}
+
+asio::awaitable<ChartManifests::Rendered> ChartManifests::find_or_render(helm::ManifestKey key, std::string digest) {
+  for (;;) {
+    if (auto manifest = cache_.find(key); manifest && manifest->digest == digest) {
+      probe_->hits.increment();
+      co_return manifest;
+    }
+    if (const Failure* failure = remembered_failure(key, digest)) co_return helm::RenderError{failure->message};
+    const auto flight = flights_.find(key);
+    if (flight == flights_.end()) co_return co_await render(std::move(key), std::move(digest));
+    const Flight landing = flight->second;
+    co_await landing->wait();
+    // A chart that changed meanwhile was rendered as it is now: whoever waited takes that.
+    if (auto manifest = cache_.find(key)) digest = manifest->digest;
+  }
+}
+
+asio::awaitable<ChartManifests::Rendered> ChartManifests::render(helm::ManifestKey key, std::string digest) {
+  probe_->misses.increment();
+  const Flight flight = std::make_shared<Condition>();
+  flights_.emplace(key, flight);
+  const OnExit end([this, &key, flight] {
+    flights_.erase(key);
+    flight->notify_all();
+  });
+  auto [rendered, seconds] = co_await offload(
+      pool_, [&renderer = renderer_, &clock = clock_, request = request_of(key), capabilities = capabilities_] {
+        const SteadyTime start = clock.now();
+        Rendered outcome = renderer.render(request, *capabilities);
+        return std::pair(std::move(outcome), std::chrono::duration<double>(clock.now() - start).count());
+      });
+  probe_->seconds.observe(seconds);
+  if (rendered) {
+    cache_.insert(key, *rendered);
+  } else {
+    probe_->errors.increment();
+    if (failures_.size() > kMaxRemembered) failures_.clear();
+    failures_.insert_or_assign(key, Failure{std::move(digest), rendered.error().message, clock_.now()});
+  }
+  update_gauges();
+  co_return std::move(rendered);
+}
+
+void ChartManifests::update_gauges() {
+  probe_->bytes.set(static_cast<double>(cache_.bytes()));
+  probe_->entries.set(static_cast<double>(cache_.size()));
+}
+
+asio::awaitable<std::vector<ChartName>> ChartManifests::refresh(helm::ChartStore& charts) {
+  charts.forget_all();
+  std::vector<std::pair<ChartName, std::shared_ptr<Chart>>> known(charts_.begin(), charts_.end());
+  std::vector<ChartName> changed;
+  for (const auto& [name, chart] : known) {
+    while (chart->loading) co_await chart->loaded.wait();
+    const std::optional<Identity> before = chart->identity;
+    co_await load(name, chart);
+    const Identity& after = *chart->identity;
+    const bool same = before && before->has_value() == after.has_value() &&
+                      (after ? **before == *after : before->error().message == after.error().message);
+    if (!same) changed.push_back(name);
+  }
+  co_return changed;
+}
+
+}  // namespace kyma::controllers

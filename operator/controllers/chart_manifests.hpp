@@ -1,0 +1,116 @@
+// The manifests of components, from a directory of charts: rendered on a pool at the first need, shared afterwards.
+//
+// Guarantees: components that ask for the same thing at once wait for one rendering; a failure is remembered for a while,
+// so that thousands of retries of one broken chart cost nothing; the answer to what was rendered before costs a hash and
+// a lookup. Nobody is answered before the cluster's capabilities are known (set_capabilities).
+//
+//   kyma_operator_manifest_cache_requests_total{result}   hit, miss
+//   kyma_operator_manifest_cache_bytes, kyma_operator_manifest_cache_entries
+//   kyma_operator_manifest_render_seconds
+//   kyma_operator_manifest_render_errors_total
+//
+// Lifetime: its callers are joined before it goes, and the pool after that. Thread: the loop's; the pool's threads run
+// the renderer only.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "operator/base/clock.hpp"
+#include "operator/base/condition.hpp"
+#include "operator/base/metrics.hpp"
+#include "operator/controllers/manifest_source.hpp"
+#include "operator/helm/manifest_cache.hpp"
+#include "operator/helm/renderer.hpp"
+
+namespace kyma::controllers {
+
+// A chart as components name it.
+struct ChartName {
+  InternedString location;
+  InternedString version;
+
+  friend bool operator==(const ChartName&, const ChartName&) = default;
+  friend bool operator<(const ChartName& a, const ChartName& b) noexcept {
+    return std::pair(a.location.view(), a.version.view()) < std::pair(b.location.view(), b.version.view());
+  }
+};
+ChartName chart_of(const api::HelmComponentSpec& spec);
+
+struct ChartManifestsOptions {
+  std::size_t cache_bytes = std::size_t{32} << 20;
+  Duration remember_failure = std::chrono::seconds{30};
+};
+
+class ChartManifests final : public ManifestSource {
+ public:
+  // `renderer` must outlive it and `pool`'s work.
+  ChartManifests(asio::any_io_executor pool, Clock& clock, helm::Renderer& renderer, ChartManifestsOptions options,
+                 metrics::Registry& registry);
+
+  // What the cluster can do. Until then everybody waits.
+  void set_capabilities(helm::Capabilities capabilities);
+
+  asio::awaitable<ManifestOutcome> digest(api::HelmComponentSpec spec) override;
+  asio::awaitable<ManifestOutcome> manifest(api::HelmComponentSpec spec, InternedString rendered) override;
+  // The manifest itself, rendered if need be.
+  using Rendered = helm::RenderOutcome<std::shared_ptr<const helm::Manifest>>;
+  asio::awaitable<Rendered> text(api::HelmComponentSpec spec);
+
+  // The charts on disk may have changed: looks at those that are known again, and returns the ones that are another
+  // now, be it that they are broken or mended.
+  asio::awaitable<std::vector<ChartName>> refresh(helm::ChartStore& charts);
+
+  const helm::ManifestCache& cache() const noexcept { return cache_; }
+
+ private:
+  using Identity = helm::RenderOutcome<helm::ChartIdentity>;
+  struct Chart {
+    std::optional<Identity> identity;
+    SteadyTime known_since{};
+    bool loading = false;
+    Condition loaded;
+  };
+  struct Failure {
+    std::string digest;
+    std::string message;
+    SteadyTime since{};
+  };
+  using Flight = std::shared_ptr<Condition>;
+  struct Probe;
+
+  static helm::ManifestKey key_of(const api::HelmComponentSpec& spec);
+  static helm::RenderRequest request_of(const helm::ManifestKey& key);
+
+  asio::awaitable<Identity> identify(ChartName name);
+  asio::awaitable<void> load(ChartName name, std::shared_ptr<Chart> chart);
+  bool is_stale(const Chart& chart) const;
+  asio::awaitable<helm::RenderOutcome<std::string>> digest_of(helm::ManifestKey key);
+  asio::awaitable<Rendered> find_or_render(helm::ManifestKey key, std::string digest);
+  asio::awaitable<Rendered> render(helm::ManifestKey key, std::string digest);
+  const Failure* remembered_failure(const helm::ManifestKey& key, std::string_view digest);
+  void update_gauges();
+
+  template <class T>
+  using ByKey = std::unordered_map<helm::ManifestKey, T, helm::ManifestKeyHash>;
+
+  asio::any_io_executor pool_;
+  Clock& clock_;
+  helm::Renderer& renderer_;
+  ChartManifestsOptions options_;
+  std::shared_ptr<Probe> probe_;
+  helm::ManifestCache cache_;
+  std::shared_ptr<const helm::Capabilities> capabilities_;  // null: not known yet
+  Condition capabilities_known_;
+  std::map<ChartName, std::shared_ptr<Chart>> charts_;
+  ByKey<Flight> flights_;     // renderings under way
+  ByKey<Failure> failures_;
+};
+
+}  // namespace kyma::controllers

@@ -1,0 +1,96 @@
+#include "operator/controllers/charts.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+#include "operator/base/log.hpp"
+#include "operator/controllers/server_capabilities.hpp"
+
+namespace kyma::controllers {
+namespace {
+
+using namespace std::chrono_literals;
+
+const Logger kLog("charts");
+
+constexpr Duration kRetry = 1s;
+constexpr Duration kLongestRetry = 30s;
+// A chart that nobody renders is let go after once to twice this time: its manifests are what is kept.
+constexpr Duration kTidyPeriod = 30s;
+
+// Half of the processors: the loop, and on one machine the API server, want the rest.
+std::size_t pool_size() { return std::max(1U, std::thread::hardware_concurrency() / 2); }
+
+helm::LoadLimits load_limits() {
+  helm::LoadLimits limits;
+  limits.max_bytes = std::size_t{32} << 20;
+  limits.warn = [](std::string_view message) { kLog.debug("Loading a chart", {{"note", message}}); };
+  return limits;
+}
+
+}  // namespace
+
+Charts::Charts(asio::any_io_executor loop, Clock& clock, std::filesystem::path directory,
+               ChartManifestsOptions options, metrics::Registry& registry)
+    : clock_(clock),
+      store_(directory, load_limits()),
+      renderer_(store_, environment_),
+      pool_(pool_size()),
+      manifests_(pool_.get_executor(), clock, renderer_, options, registry),
+      watcher_(loop, clock, std::move(directory)),
+      tasks_(std::move(loop)) {}
+
+Charts::~Charts() { join(); }
+
+void Charts::join() { pool_.join(); }
+
+asio::awaitable<void> Charts::run(kube::Client& client, OnChange on_change) {
+  tasks_.spawn(watch(std::move(on_change)));
+  tasks_.spawn(tidy());
+  std::exception_ptr end;
+  try {
+    co_await learn_capabilities(client);
+    co_await tasks_.join();
+  } catch (...) {
+    end = std::current_exception();
+  }
+  co_await asio::this_coro::reset_cancellation_state();
+  co_await tasks_.stop();
+  if (end) std::rethrow_exception(end);
+}
+
+asio::awaitable<void> Charts::learn_capabilities(kube::Client& client) {
+  for (Duration delay = kRetry;; delay = std::min(2 * delay, kLongestRetry)) {
+    auto capabilities = co_await fetch_capabilities(client);
+    if (capabilities) {
+      kLog.debug("The server's capabilities", {{"version", capabilities->version},
+                                               {"apiVersions", capabilities->api_versions.size()}});
+      manifests_.set_capabilities(std::move(*capabilities));
+      co_return;
+    }
+    kLog.warning("Charts wait for the server's version and API groups", {{"reason", capabilities.error().message}});
+    co_await clock_.sleep_for(delay);
+  }
+}
+
+asio::awaitable<void> Charts::watch(OnChange on_change) {
+  for (;;) {
+    co_await watcher_.changed();
+    for (const ChartName& chart : co_await manifests_.refresh(store_)) {
+      kLog.info("A chart has changed", {{"chart", chart.location.view()}, {"version", chart.version.view()}});
+      co_await on_change(chart);
+    }
+  }
+}
+
+asio::awaitable<void> Charts::tidy() {
+  for (;;) {
+    co_await clock_.sleep_for(kTidyPeriod);
+    store_.drop_unused();
+  }
+}
+
+}  // namespace kyma::controllers

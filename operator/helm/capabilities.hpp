@@ -1,0 +1,34 @@
+// What a cluster can do, as templates may ask: .Capabilities.
+#pragma once
+
+#include <boost/system/result.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "operator/helm/gotemplate/value.hpp"
+
+namespace kyma::helm {
+
+// Which Helm's renderer this one equals; templates see it as .Capabilities.HelmVersion.
+inline constexpr std::string_view kHelmVersion = "v3.17.2";
+
+struct Capabilities {
+  std::string version = "v1.32.0";  // .KubeVersion.Version, with v
+  std::string major = "1";
+  std::string minor = "32";
+  std::vector<std::string> api_versions;  // "apps/v1", and "apps/v1/Deployment" when a cluster was asked
+
+  // Those that `helm template` assumes: the Kubernetes it was built for.
+  static const Capabilities& defaults();
+  // From "1.29", "v1.29.3": --kube-version. Nothing: no version; the caller words the error.
+  static bool parse_version(std::string_view text, Capabilities& into);
+
+  // A text that is equal for equal capabilities, for digests.
+  std::string fingerprint() const;
+  // .Capabilities
+  gotemplate::Value value(gotemplate::Heap& heap) const;
+};
+
+}  // namespace kyma::helm

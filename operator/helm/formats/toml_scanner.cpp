@@ -1,0 +1,372 @@
+#include "operator/helm/formats/toml_scanner.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
+
+#include "operator/helm/formats/go_number.hpp"
+#include "operator/helm/formats/toml_time.hpp"
+#include "operator/helm/gotemplate/format.hpp"
+
+namespace kyma::helm {
+namespace {
+
+bool is_digit(char32_t rune) { return rune >= U'0' && rune <= U'9'; }
+
+bool is_hex(char32_t rune) {
+  return is_digit(rune) || (rune >= U'a' && rune <= U'f') || (rune >= U'A' && rune <= U'F');
+}
+
+bool is_letter(char32_t rune) { return (rune >= U'a' && rune <= U'z') || (rune >= U'A' && rune <= U'Z'); }
+
+bool is_any(char32_t rune, std::u32string_view set) {
+  return rune != TomlScanner::kEnd && set.find(rune) != std::u32string_view::npos;
+}
+
+// Underscores stand between digits (of any base) only.
+bool underscores_fit(std::string_view text) {
+  if (text.find('_') == std::string_view::npos) return true;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '_') continue;
+    if (i == 0 || i + 1 == text.size() || !is_hex(static_cast<unsigned char>(text[i - 1])) ||
+        !is_hex(static_cast<unsigned char>(text[i + 1]))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+std::string without_underscores(std::string_view text) {
+  std::string out(text);
+  std::erase(out, '_');
+  return out;
+}
+
+std::string_view without_sign(std::string_view text) {
+  return text.starts_with('-') || text.starts_with('+') ? text.substr(1) : text;
+}
+
+bool has_leading_zero(std::string_view text) {
+  text = without_sign(text);
+  return text.size() > 1 && text[0] == '0' && (is_digit(static_cast<unsigned char>(text[1])) || text[1] == '_');
+}
+
+}  // namespace
+
+char32_t TomlScanner::peek() const {
+  if (at_ >= text_.size()) return kEnd;
+  const auto byte = static_cast<unsigned char>(text_[at_]);
+  const bool lone_return = byte == '\r' && (at_ + 1 >= text_.size() || text_[at_ + 1] != '\n');
+  if ((byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7F || lone_return) {
+    fail(fmt::format("TOML files cannot contain control characters: '0x{:02x}'", byte));
+  }
+  if (byte < 0x80) return byte;
+  std::size_t index = at_;
+  const char32_t rune = gotemplate::next_rune(text_, index);
+  if (rune == 0xFFFD && index == at_ + 1) fail(fmt::format("invalid UTF-8 byte: 0x{:02x}", byte));
+  return rune;
+}
+
+char32_t TomlScanner::next() {
+  const char32_t rune = peek();
+  if (at_ >= text_.size()) {
+    at_end_ = true;
+    return kEnd;
+  }
+  gotemplate::next_rune(text_, at_);
+  if (rune == U'\n') ++line_;
+  return rune;
+}
+
+bool TomlScanner::accept(char32_t rune) {
+  if (at_ >= text_.size() || peek() != rune) return false;
+  next();
+  return true;
+}
+
+void TomlScanner::skip_blanks() {
+  while (is_blank(peek())) next();
+}
+
+void TomlScanner::skip_comment() {
+  while (at_ < text_.size() && !is_break(peek())) next();
+}
+
+void TomlScanner::skip_filler() {
+  while (true) {
+    const char32_t rune = peek();
+    if (is_blank(rune) || is_break(rune)) {
+      next();
+    } else if (rune == U'#') {
+      skip_comment();
+    } else {
+      return;
+    }
+  }
+}
+
+std::string TomlScanner::quoted(char32_t rune) {
+  if (rune == U'\'') return R"('\'')";
+  if (rune == U'"') return R"('"')";
+  std::string text;
+  gotemplate::append_rune(text, rune);
+  const std::string in_quotes = gotemplate::quote(text);
+  return "'" + in_quotes.substr(1, in_quotes.size() - 2) + "'";
+}
+
+std::string TomlScanner::rune_or_end(char32_t rune) {
+  if (rune == kEnd) return "end of file";
+  std::string out = "'";
+  gotemplate::append_rune(out, rune);
+  return out += '\'';
+}
+
+std::string TomlScanner::bare_key() {
+  const std::size_t start = at_;
+  while (is_letter(peek()) || is_digit(peek()) || peek() == U'_' || peek() == U'-') next();
+  return std::string(since(start));
+}
+
+std::string TomlScanner::basic_string() {
+  if (accept(U'"')) {
+    if (accept(U'"')) return basic_lines();
+    return {};
+  }
+  return basic_line();
+}
+
+std::string TomlScanner::basic_line() {
+  string_start_ = at_;
+  std::string out;
+  while (true) {
+    const char32_t rune = next();
+    if (rune == kEnd) fail("unexpected EOF; expected '\"'");
+    if (is_break(rune)) throw TomlError{line_ - (rune == U'\n' ? 1 : 0), "strings cannot contain newlines"};
+    if (rune == U'"') return out;
+    if (rune == U'\\') {
+      escape(out, false);
+    } else {
+      gotemplate::append_rune(out, rune);
+    }
+  }
+}
+
+// The quotes at the end of a text of many lines: three close it, one or two before them belong to the text.
+std::string TomlScanner::quotes_at_end(char32_t quote, bool& closed) {
+  std::size_t count = 1;
+  while (count < 5 && accept(quote)) ++count;
+  closed = count >= 3;
+  return std::string(closed ? count - 3 : count, static_cast<char>(quote));
+}
+
+std::string TomlScanner::basic_lines() {
+  std::string out;
+  string_start_ = at_;
+  if (peek() == U'\r') next();
+  accept(U'\n');
+  while (true) {
+    const char32_t rune = next();
+    if (rune == kEnd) fail(R"(unexpected EOF; expected '"""')");
+    if (rune == U'\\') {
+      escape(out, true);
+    } else if (rune == U'"') {
+      bool closed = false;
+      out += quotes_at_end(U'"', closed);
+      if (closed) return out;
+    } else {
+      gotemplate::append_rune(out, rune);
+    }
+  }
+}
+
+void TomlScanner::skip_line_end_and_blanks() {
+  while (is_blank(peek()) || is_break(peek())) next();
+}
+
+// After the backslash.
+void TomlScanner::escape(std::string& out, bool many_lines) {
+  if (many_lines) {
+    std::size_t ahead = at_;
+    while (ahead < text_.size() && is_blank(static_cast<unsigned char>(text_[ahead]))) ++ahead;
+    if (ahead < text_.size() && is_break(static_cast<unsigned char>(text_[ahead]))) return skip_line_end_and_blanks();
+  }
+  const char32_t rune = next();
+  switch (rune) {
+    case U'b': out += '\b'; return;
+    case U't': out += '\t'; return;
+    case U'n': out += '\n'; return;
+    case U'f': out += '\f'; return;
+    case U'r': out += '\r'; return;
+    case U'"': out += '"'; return;
+    case U'\\': out += '\\'; return;
+    case U'u': unicode_escape(out, 4); return;
+    case U'U': unicode_escape(out, 8); return;
+    case U' ':
+    case U'\t': fail(fmt::format("invalid escape: '\\{}'", static_cast<char>(rune)));
+    default: break;
+  }
+  std::string text;
+  gotemplate::append_rune(text, rune);
+  fail(fmt::format("invalid escape in string '\\{}'", text));
+}
+
+void TomlScanner::unicode_escape(std::string& out, int digits) {
+  const std::size_t start = at_;
+  for (int i = 0; i < digits; ++i) {
+    if (is_hex(next())) continue;
+    fail(fmt::format("expected {} hexadecimal digits after '\\{}', but got {} instead", digits == 4 ? "four" : "eight",
+                     digits == 4 ? 'u' : 'U', gotemplate::quote(since(string_start_))));
+  }
+  const auto number = static_cast<std::uint64_t>(parse_integer(since(start), 16)->value);
+  if (number > 0x10FFFF || (number >= 0xD800 && number < 0xE000)) {
+    fail(fmt::format("Escaped character '\\u{}' is not valid UTF-8.", since(start)));
+  }
+  gotemplate::append_rune(out, static_cast<char32_t>(number));
+}
+
+std::string TomlScanner::literal_string() {
+  std::string out;
+  const bool two = accept(U'\'');
+  if (two && !accept(U'\'')) return out;
+  if (two) {
+    if (peek() == U'\r') next();
+    accept(U'\n');
+  }
+  while (true) {
+    const char32_t rune = next();
+    if (rune == kEnd) fail(two ? "unexpected EOF; expected \"'''\"" : "unexpected EOF; expected \"'\"");
+    if (!two && is_break(rune)) throw TomlError{line_ - (rune == U'\n' ? 1 : 0), "strings cannot contain newlines"};
+    if (rune != U'\'') {
+      gotemplate::append_rune(out, rune);
+      continue;
+    }
+    if (!two) return out;
+    bool closed = false;
+    out += quotes_at_end(U'\'', closed);
+    if (closed) return out;
+  }
+}
+
+bool TomlScanner::boolean() {
+  const std::size_t start = at_;
+  while (is_letter(peek()) || peek() >= 0x80) next();
+  const std::string_view word = since(start);
+  if (word != "true" && word != "false") {
+    fail(fmt::format("expected value but found {} instead", gotemplate::quote(word)));
+  }
+  return word == "true";
+}
+
+std::optional<double> TomlScanner::special_float() {
+  const std::string_view word = text_.substr(at_, 3);
+  if (word != "inf" && word != "nan") return std::nullopt;
+  at_ += word.size();
+  return word == "inf" ? std::numeric_limits<double>::infinity() : std::numeric_limits<double>::quiet_NaN();
+}
+
+Value TomlScanner::number(Heap& heap) {
+  const std::size_t start = at_;
+  if (is_any(peek(), U"+-")) return signed_number(start);
+  if (next() == U'0') {
+    switch (peek()) {
+      case U'b': return based_integer(start, "01", "a binary");
+      case U'o': return based_integer(start, "01234567", "an octal");
+      case U'x': return based_integer(start, "0123456789abcdefABCDEF", "a hexidecimal");
+      default: break;
+    }
+  }
+  while (is_digit(peek())) next();
+  if (is_any(peek(), U"-:")) {
+    while (is_digit(peek()) || is_any(peek(), U"-:Tt .Zz+")) next();
+    std::string_view text = since(start);
+    while (text.ends_with(' ')) text.remove_suffix(1);
+    const auto time = TomlTime::parse(text);
+    if (!time) fail(fmt::format("invalid datetime: {}", gotemplate::quote(text)));
+    return Value::object(heap.make<TomlTime>(*time));
+  }
+  while (is_digit(peek()) || peek() == U'_') next();
+  if (!is_any(peek(), U".eE")) return finish_integer(since(start));
+  while (is_digit(peek()) || is_any(peek(), U"_.+-eE")) next();
+  return finish_float(since(start));
+}
+
+Value TomlScanner::signed_number(std::size_t start) {
+  const bool negative = next() == U'-';
+  const char32_t rune = next();
+  if (rune == U'i' || rune == U'n') {
+    const bool infinite = rune == U'i';
+    if (!accept(infinite ? U'n' : U'a') || !accept(infinite ? U'f' : U'n')) {
+      fail(fmt::format("invalid float: '{}'", since(start)));
+    }
+    const double value = infinite ? std::numeric_limits<double>::infinity() : std::numeric_limits<double>::quiet_NaN();
+    return Value::float64(negative ? -value : value);
+  }
+  if (rune == U'.') fail("floats must start with a digit, not '.'");
+  if (!is_digit(rune)) fail("expected a digit but got " + quoted(rune));
+  if (rune == U'0' && is_any(peek(), U"box")) {
+    const std::string_view current = since(start);
+    fail(fmt::format("cannot use sign with non-decimal numbers: '{}{}'", current, static_cast<char>(peek())));
+  }
+  while (is_digit(peek()) || peek() == U'_') next();
+  if (!is_any(peek(), U".eE")) return finish_integer(since(start));
+  while (is_digit(peek()) || is_any(peek(), U"_.+-eE")) next();
+  return finish_float(since(start));
+}
+
+// After the 0, at the letter of the base.
+Value TomlScanner::based_integer(std::size_t start, std::string_view digits, std::string_view name) {
+  const auto fits = [&](char32_t rune) {
+    return rune != kEnd && rune < 0x80 && digits.find(static_cast<char>(rune)) != std::string_view::npos;
+  };
+  next();
+  if (!fits(peek())) {
+    const std::string_view current = since(start);
+    std::string rune;
+    gotemplate::append_rune(rune, peek());
+    fail(fmt::format("not {} number: '{}{}'", name, current, rune));
+  }
+  while (fits(peek()) || peek() == U'_') next();
+  return finish_integer(since(start));
+}
+
+Value TomlScanner::finish_integer(std::string_view text) const {
+  const bool based = text.size() > 1 && text[0] == '0' && is_letter(static_cast<unsigned char>(text[1]));
+  if (!underscores_fit(based ? text.substr(2) : without_sign(text))) {
+    fail(fmt::format("Invalid integer {}: underscores must be surrounded by digits", gotemplate::quote(text)));
+  }
+  if (has_leading_zero(text)) {
+    fail(fmt::format("Invalid integer {}: cannot have leading zeroes", gotemplate::quote(text)));
+  }
+  const auto value = parse_integer(without_underscores(text), based ? 0 : 10);
+  if (!value || value->is_unsigned) fail(fmt::format("{} is out of range for int64", text));
+  return Value::int64(value->value);
+}
+
+Value TomlScanner::finish_float(std::string_view text) const {
+  const std::string name = gotemplate::quote(text);
+  std::size_t start = 0;
+  while (start <= text.size()) {
+    const std::size_t end = std::min(text.find_first_of(".eE", start), text.size());
+    const std::string_view part = text.substr(start, end - start);
+    if (!part.empty() && (without_sign(part).empty() || !underscores_fit(without_sign(part)))) {
+      fail(fmt::format("Invalid float {}: underscores must be surrounded by digits", name));
+    }
+    start = end + 1;
+  }
+  if (has_leading_zero(text.substr(0, text.find_first_of(".eE")))) {
+    fail(fmt::format("Invalid float {}: cannot have leading zeroes", name));
+  }
+  const std::size_t point = text.find('.');
+  if (point != std::string_view::npos &&
+      (point + 1 == text.size() || !is_digit(static_cast<unsigned char>(text[point + 1])))) {
+    fail(fmt::format("Invalid float {}: '.' must be followed by one or more digits", name));
+  }
+  bool overflow = false;
+  const auto value = parse_decimal(without_underscores(text), &overflow);
+  if (overflow) fail(fmt::format("{} is out of range for float64", text));
+  if (!value) fail(fmt::format("Invalid float value: {}", name));
+  return Value::float64(*value);
+}
+
+}  // namespace kyma::helm

@@ -1,0 +1,60 @@
+// Any bytes as values: YAML, JSON, TOML and --set, and what was read written again and read once more.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "operator/helm/chart/user_values.hpp"
+#include "operator/helm/formats/json.hpp"
+#include "operator/helm/formats/toml.hpp"
+#include "operator/helm/formats/yaml.hpp"
+
+namespace {
+
+using namespace kyma;
+using helm::FormatError;
+using helm::Heap;
+using helm::Value;
+
+template <class F>
+void attempt(F function) {
+  try {
+    function();
+  } catch (const FormatError&) {
+  } catch (const gotemplate::LimitExceeded&) {
+  }
+}
+
+// What was written must be read as what it was.
+void check_round_trip(Value value) {
+  std::string yaml;
+  try {
+    yaml = helm::to_yaml(value);
+  } catch (const FormatError&) {
+    return;
+  }
+  Heap heap(std::size_t{64} << 20);
+  const Value again = helm::from_yaml(yaml, heap);
+  if (helm::to_json(again) != helm::to_json(value)) std::abort();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
+  Heap heap(std::size_t{16} << 20);
+  switch (data[0] % 5) {
+    case 0: attempt([&] { check_round_trip(helm::from_yaml(text, heap)); }); break;
+    case 1: attempt([&] { check_round_trip(helm::from_json(text, heap)); }); break;
+    case 2: attempt([&] { helm::to_toml(helm::from_toml(text, heap)); }); break;
+    case 3: attempt([&] { helm::read_yaml_head(text); }); break;
+    default:
+      for (const auto mode : {helm::SetMode::typed, helm::SetMode::string, helm::SetMode::json, helm::SetMode::literal}) {
+        const Value destination = Value::map(&gotemplate::make_map(heap));
+        attempt([&] { static_cast<void>(helm::parse_set(text, mode, destination, heap)); });
+      }
+  }
+  return 0;
+}
