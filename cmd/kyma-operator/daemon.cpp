@@ -56,6 +56,7 @@ class Daemon {
   std::string open();
   // Runs to the end; returns the exit code.
   asio::awaitable<int> run();
+  void run_loop() { loop_monitor_->run_loop(loop_); }
 
  private:
   std::string open_client();
@@ -112,7 +113,8 @@ std::string Daemon::open() {
       std::make_unique<runtime::Manager>(loop_.get_executor(), clock_, *client_, manager_options(options_), registry_);
   controllers::ChartManifestsOptions manifests;
   manifests.cache_bytes = options_.manifest_cache_mib << 20U;
-  charts_ = std::make_unique<controllers::Charts>(loop_.get_executor(), clock_, options_.charts_dir, manifests, registry_);
+  charts_ =
+      std::make_unique<controllers::Charts>(loop_.get_executor(), clock_, options_.charts_dir, manifests, registry_);
   controllers_ = std::make_unique<controllers::Controllers>(*manager_, charts_->manifests());
   loop_monitor_ = std::make_unique<runtime::LoopMonitor>(clock_, registry_);
   if (auto reason = open_endpoint(metrics_endpoint_, "metrics", options_.metrics_bind_address, "--metrics-bind-address",
@@ -166,9 +168,8 @@ asio::awaitable<int> Daemon::run() {
   }
   if (failure.empty() && !stopping_) {
     tasks_->spawn(loop_monitor_->run());
-    tasks_->spawn(charts_->run(*client_, [this](controllers::ChartName chart) {
-      return controllers_->wake_users_of(std::move(chart));
-    }));
+    tasks_->spawn(charts_->run(
+        *client_, [this](controllers::ChartName chart) { return controllers_->wake_users_of(std::move(chart)); }));
     if (options_.demo) tasks_->spawn(demo());
     auto ended = co_await manager_->run();
     if (!ended && !stopping_) failure = ended.error().message;
@@ -221,7 +222,7 @@ int run_daemon(const Options& options) {
     code = exit_code;
     loop.stop();  // nothing is alive any more; a timer that was set for later would only hold the loop up
   });
-  loop.run();
+  daemon.run_loop();
   if (failure) std::rethrow_exception(failure);
   return code;
 }

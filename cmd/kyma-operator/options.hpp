@@ -22,7 +22,7 @@ struct Options {
   Duration sync_period = std::chrono::hours{10};
   double queue_rate = 150;
   double queue_burst = 200;
-  std::string charts_dir;                 // complete after parse_options()
+  std::string charts_dir;  // complete after parse_options()
   std::size_t manifest_cache_mib = 32;
   bool leader_elect = false;
 

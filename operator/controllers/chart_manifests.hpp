@@ -1,8 +1,8 @@
 // The manifests of components, from a directory of charts: rendered on a pool at the first need, shared afterwards.
 //
-// Guarantees: components that ask for the same thing at once wait for one rendering; a failure is remembered for a while,
-// so that thousands of retries of one broken chart cost nothing; the answer to what was rendered before costs a hash and
-// a lookup. Nobody is answered before the cluster's capabilities are known (set_capabilities).
+// Guarantees: components that ask for the same thing at once wait for one rendering; a failure is remembered for a
+// while, so that thousands of retries of one broken chart cost nothing; the answer to what was rendered before costs a
+// hash and a lookup. Nobody is answered before the cluster's capabilities are known (set_capabilities).
 //
 //   kyma_operator_manifest_cache_requests_total{result}   hit, miss
 //   kyma_operator_manifest_cache_bytes, kyma_operator_manifest_cache_entries
@@ -109,7 +109,7 @@ class ChartManifests final : public ManifestSource {
   std::shared_ptr<const helm::Capabilities> capabilities_;  // null: not known yet
   Condition capabilities_known_;
   std::map<ChartName, std::shared_ptr<Chart>> charts_;
-  ByKey<Flight> flights_;     // renderings under way
+  ByKey<Flight> flights_;  // renderings under way
   ByKey<Failure> failures_;
 };
 

@@ -18,8 +18,8 @@ namespace fs = std::filesystem;
 
 const Logger kLog("charts");
 
-constexpr std::uint32_t kEvents = IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_DELETE_SELF | IN_MOVED_FROM |
-                                  IN_MOVED_TO | IN_MOVE_SELF | IN_ATTRIB;
+constexpr std::uint32_t kEvents =
+    IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_DELETE_SELF | IN_MOVED_FROM | IN_MOVED_TO | IN_MOVE_SELF | IN_ATTRIB;
 constexpr int kMaxDepth = 40;
 
 int open_inotify() {
@@ -64,8 +64,8 @@ void ChartWatcher::drain() {
 }
 
 asio::awaitable<bool> ChartWatcher::quiet_for(Duration span) {
-  co_return !co_await with_timeout(
-      clock_, span, events_.async_wait(asio::posix::stream_descriptor::wait_read, asio::use_awaitable));
+  co_return !co_await with_timeout(clock_, span,
+                                   events_.async_wait(asio::posix::stream_descriptor::wait_read, asio::use_awaitable));
 }
 
 asio::awaitable<void> ChartWatcher::changed() {

@@ -33,8 +33,8 @@ helm::LoadLimits load_limits() {
 
 }  // namespace
 
-Charts::Charts(asio::any_io_executor loop, Clock& clock, std::filesystem::path directory,
-               ChartManifestsOptions options, metrics::Registry& registry)
+Charts::Charts(asio::any_io_executor loop, Clock& clock, std::filesystem::path directory, ChartManifestsOptions options,
+               metrics::Registry& registry)
     : clock_(clock),
       store_(directory, load_limits()),
       renderer_(store_, environment_),
@@ -66,8 +66,8 @@ asio::awaitable<void> Charts::learn_capabilities(kube::Client& client) {
   for (Duration delay = kRetry;; delay = std::min(2 * delay, kLongestRetry)) {
     auto capabilities = co_await fetch_capabilities(client);
     if (capabilities) {
-      kLog.debug("The server's capabilities", {{"version", capabilities->version},
-                                               {"apiVersions", capabilities->api_versions.size()}});
+      kLog.debug("The server's capabilities",
+                 {{"version", capabilities->version}, {"apiVersions", capabilities->api_versions.size()}});
       manifests_.set_capabilities(std::move(*capabilities));
       co_return;
     }

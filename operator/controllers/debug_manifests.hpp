@@ -1,5 +1,5 @@
-// GET /debug/manifests: which manifests are kept. GET /debug/manifests/<component>: what was rendered for it, one answer
-// per namespace and values that differ; the data of Secrets is redacted.
+// GET /debug/manifests: which manifests are kept. GET /debug/manifests/<component>: what was rendered for it, one
+// answer per namespace and values that differ; the data of Secrets is redacted.
 //
 // Thread: the loop's. What it refers to must outlive it.
 #pragma once

@@ -38,8 +38,8 @@ class HelmComponentReconciler final : public runtime::Reconciler {
   using Ending = std::optional<runtime::ReconcileOutcome>;
 
   void subscribe();
-  // Another manifest than the one that the status tells of: the chart, or the cluster, is not what it was. The lifecycle
-  // starts again. (A chart that can no longer be rendered counts: entering `pending` will say why.)
+  // Another manifest than the one that the status tells of: the chart, or the cluster, is not what it was. The
+  // lifecycle starts again. (A chart that can no longer be rendered counts: entering `pending` will say why.)
   asio::awaitable<bool> chart_changed(ComponentPtr component);
   asio::awaitable<Ending> enter(ComponentPtr component, Enter step);
   asio::awaitable<Ending> write(ComponentPtr component, api::HelmComponentStatus wanted);

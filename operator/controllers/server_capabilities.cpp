@@ -38,7 +38,8 @@ asio::awaitable<kube::Outcome<std::vector<GroupVersion>>> group_versions(kube::C
   if (!core) co_return core.error();
   if (const json::Value* versions = json::find(*core, "versions"); versions && versions->IsArray()) {
     for (const json::Value& version : versions->GetArray()) {
-      if (version.IsString()) result.push_back({"/api/" + std::string(json::view(version)), std::string(json::view(version))});
+      if (version.IsString())
+        result.push_back({"/api/" + std::string(json::view(version)), std::string(json::view(version))});
     }
   }
   auto groups = co_await get(client, "/apis");

@@ -106,8 +106,8 @@ ChartOutcome<ChartPtr> ChartStore::load(std::string_view location, std::string_v
   if (!chart) return chart.error();
   if (auto installable = check_installable(**chart); !installable) return installable.error();
   if (!version.empty() && (*chart)->metadata.version != version) {
-    return ChartError{fmt::format("version {} was asked for, but {} is version {}", version,
-                                  path->filename().string(), (*chart)->metadata.version)};
+    return ChartError{fmt::format("version {} was asked for, but {} is version {}", version, path->filename().string(),
+                                  (*chart)->metadata.version)};
   }
   return chart;
 }

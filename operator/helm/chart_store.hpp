@@ -29,8 +29,8 @@ struct LoadedChart {
 
   ChartPtr chart;
   ParsedTemplates parsed;
-  std::size_t bytes = 0;            // of its files
-  CapabilityUse capabilities;       // what its templates, and files that may become templates, ask the cluster
+  std::size_t bytes = 0;       // of its files
+  CapabilityUse capabilities;  // what its templates, and files that may become templates, ask the cluster
 };
 
 class ChartStore {

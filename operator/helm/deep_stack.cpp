@@ -27,8 +27,8 @@ void* run(void* argument) {
 bool start(pthread_t& thread, std::size_t stack_bytes, Job& job) {
   pthread_attr_t attributes;
   if (pthread_attr_init(&attributes) != 0) return false;
-  const bool started = pthread_attr_setstacksize(&attributes, stack_bytes) == 0 &&
-                       pthread_create(&thread, &attributes, run, &job) == 0;
+  const bool started =
+      pthread_attr_setstacksize(&attributes, stack_bytes) == 0 && pthread_create(&thread, &attributes, run, &job) == 0;
   pthread_attr_destroy(&attributes);
   return started;
 }

@@ -86,9 +86,11 @@ Value as_secrets(Call& call) {
   return by_base_name(call, [&](std::string_view data) { return call.make(encode_base64(data)); });
 }
 
-const Function kFilesMethods[] = {{"AsConfig", "", as_config}, {"AsSecrets", "", as_secrets}, {"Get", "s", get},
-                                  {"GetBytes", "s", get_bytes}, {"Glob", "s", glob},          {"Lines", "s", lines}};
-const Type kFiles{.name = "engine.files", .element = &gotemplate::kBytesType, .methods = kFilesMethods,
+const Function kFilesMethods[] = {{"AsConfig", "", as_config},  {"AsSecrets", "", as_secrets}, {"Get", "s", get},
+                                  {"GetBytes", "s", get_bytes}, {"Glob", "s", glob},           {"Lines", "s", lines}};
+const Type kFiles{.name = "engine.files",
+                  .element = &gotemplate::kBytesType,
+                  .methods = kFilesMethods,
                   .method_count = std::size(kFilesMethods)};
 
 }  // namespace

@@ -36,7 +36,7 @@ class RenderEnvironment final : public gotemplate::Environment {
   std::string execute_tpl(const Parsed& parsed, std::string_view text, gotemplate::Call& call);
 
   gotemplate::Environment& outside_;
-  const gotemplate::TemplateSet* templates_;  // the file's, or those of the tpl that is being executed
+  const gotemplate::TemplateSet* templates_;        // the file's, or those of the tpl that is being executed
   std::map<std::string, int, std::less<>> active_;  // by name: how many includes of it are being rendered
   // Kept to the end: what a tpl has printed or set may point at constants of its text.
   std::map<std::pair<const gotemplate::TemplateSet*, std::string>, std::unique_ptr<const Parsed>> parsed_;

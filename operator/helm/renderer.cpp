@@ -75,8 +75,8 @@ RenderOutcome<std::shared_ptr<const Manifest>> Renderer::render(const RenderRequ
     return RenderError{fmt::format("chart {}: {}", request.chart, why)};
   };
   Heap heap;
-  ReleaseRequest release{(*loaded)->chart, {}, {request.release_name, request.release_namespace}, &capabilities,
-                         false, limits_};
+  ReleaseRequest release{(*loaded)->chart, {},    {request.release_name, request.release_namespace},
+                         &capabilities,    false, limits_};
   try {
     if (!request.values.empty()) release.user_values = from_json(request.values, heap);
     if (!release.user_values.is_nothing() && !release.user_values.is_map()) return failed("values is no object");

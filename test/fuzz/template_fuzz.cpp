@@ -24,9 +24,9 @@ nul: null
 )";
 
 // What takes its time on purpose would only slow the search down.
-const std::set<std::string_view> kSlow = {"genCA",           "genCAWithKey",         "genSelfSignedCert", "genSignedCert",
-                                          "genPrivateKey",   "genSelfSignedCertWithKey", "bcrypt",        "htpasswd",
-                                          "derivePassword",  "genSignedCertWithKey"};
+const std::set<std::string_view> kSlow = {
+    "genCA",  "genCAWithKey", "genSelfSignedCert", "genSignedCert",       "genPrivateKey", "genSelfSignedCertWithKey",
+    "bcrypt", "htpasswd",     "derivePassword",    "genSignedCertWithKey"};
 
 bool mentions_slow(std::string_view text) {
   for (const std::string_view name : kSlow) {

@@ -51,7 +51,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case 2: attempt([&] { helm::to_toml(helm::from_toml(text, heap)); }); break;
     case 3: attempt([&] { helm::read_yaml_head(text); }); break;
     default:
-      for (const auto mode : {helm::SetMode::typed, helm::SetMode::string, helm::SetMode::json, helm::SetMode::literal}) {
+      for (const auto mode :
+           {helm::SetMode::typed, helm::SetMode::string, helm::SetMode::json, helm::SetMode::literal}) {
         const Value destination = Value::map(&gotemplate::make_map(heap));
         attempt([&] { static_cast<void>(helm::parse_set(text, mode, destination, heap)); });
       }

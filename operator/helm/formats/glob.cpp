@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "operator/helm/gotemplate/format.hpp"
+#include "operator/helm/gotemplate/unicode.hpp"
 
 namespace kyma::helm {
 

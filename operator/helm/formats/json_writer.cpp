@@ -9,7 +9,7 @@
 #include "operator/helm/formats/json.hpp"
 #include "operator/helm/formats/json_object.hpp"
 #include "operator/helm/formats/nesting.hpp"
-#include "operator/helm/gotemplate/format.hpp"
+#include "operator/helm/gotemplate/unicode.hpp"
 
 namespace kyma::helm {
 namespace {

@@ -1,24 +1,14 @@
 #include "operator/helm/formats/key_order.hpp"
 
-#include <utf8proc.h>
-
 #include <cstdint>
 
-#include "operator/helm/gotemplate/format.hpp"
+#include "operator/helm/gotemplate/unicode.hpp"
 
 namespace kyma::helm {
 namespace {
 
-bool is_letter(char32_t rune) {
-  if (rune < 0x80) return (rune >= 'a' && rune <= 'z') || (rune >= 'A' && rune <= 'Z');
-  const auto category = utf8proc_category(static_cast<utf8proc_int32_t>(rune));
-  return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO;
-}
-
-bool is_digit(char32_t rune) {
-  if (rune < 0x80) return rune >= '0' && rune <= '9';
-  return utf8proc_category(static_cast<utf8proc_int32_t>(rune)) == UTF8PROC_CATEGORY_ND;
-}
+using gotemplate::is_digit;
+using gotemplate::is_letter;
 
 // Where the character before `at` starts.
 std::size_t previous(std::string_view text, std::size_t at) {

@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "operator/helm/formats/glob.hpp"
-#include "operator/helm/gotemplate/format.hpp"
+#include "operator/helm/gotemplate/unicode.hpp"
 
 namespace kyma::helm {
 namespace {

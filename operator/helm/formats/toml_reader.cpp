@@ -9,6 +9,7 @@
 #include "operator/helm/formats/toml.hpp"
 #include "operator/helm/formats/toml_scanner.hpp"
 #include "operator/helm/gotemplate/format.hpp"
+#include "operator/helm/gotemplate/unicode.hpp"
 
 namespace kyma::helm {
 namespace {
@@ -80,7 +81,11 @@ class Reader {
     path.push_back(name);
     return path;
   }
-  std::string last_key() const { return key_text(current_.empty() ? context_ : path_to(current_)); }
+  std::string last_key() const {
+    if (context_.empty()) return current_;
+    const std::string context = key_text(context_);
+    return current_.empty() ? context : context + '.' + current_;
+  }
   [[noreturn]] void fail(std::string message) const { throw TomlError{key_line_, std::move(message)}; }
   void check_length(const Key& key) const {
     if (key.size() > kMaxTomlDepth) scanner_.fail("the key has too many parts");
@@ -153,7 +158,7 @@ Key Reader::read_table_name() {
     if (start == U'.') scanner_.fail("unexpected table separator (table names cannot be empty)");
     if (start == U'"' || start == U'\'') {
       scanner_.next();
-      key.push_back(start == U'"' ? scanner_.basic_string() : scanner_.literal_string());
+      key.push_back(scanner_.quoted_key(start));
     } else {
       key.push_back(scanner_.bare_key());
     }
@@ -180,7 +185,7 @@ Key Reader::read_key() {
     if (start == U'.') scanner_.fail(first ? "unexpected '.': keys cannot start with a '.'" : "unexpected '.'");
     if (start == U'"' || start == U'\'') {
       scanner_.next();
-      key.push_back(start == U'"' ? scanner_.basic_string() : scanner_.literal_string());
+      key.push_back(scanner_.quoted_key(start));
     } else {
       key.push_back(scanner_.bare_key());
     }
@@ -246,7 +251,7 @@ Value Reader::read_value(bool in_array) {
   if (rune == U'i' || rune == U'n') {
     if (const auto value = scanner_.special_float()) return Value::float64(*value);
   }
-  if ((rune >= U'a' && rune <= U'z') || (rune >= U'A' && rune <= U'Z')) return Value::boolean(scanner_.boolean());
+  if (gotemplate::is_letter(scanner_.peek())) return Value::boolean(scanner_.boolean());
   if (rune == TomlScanner::kEnd) {
     scanner_.next();
     scanner_.fail("unexpected EOF; expected value");

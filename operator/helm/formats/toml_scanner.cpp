@@ -8,6 +8,7 @@
 #include "operator/helm/formats/go_number.hpp"
 #include "operator/helm/formats/toml_time.hpp"
 #include "operator/helm/gotemplate/format.hpp"
+#include "operator/helm/gotemplate/unicode.hpp"
 
 namespace kyma::helm {
 namespace {
@@ -18,10 +19,20 @@ bool is_hex(char32_t rune) {
   return is_digit(rune) || (rune >= U'a' && rune <= U'f') || (rune >= U'A' && rune <= U'F');
 }
 
-bool is_letter(char32_t rune) { return (rune >= U'a' && rune <= U'z') || (rune >= U'A' && rune <= U'Z'); }
+bool is_ascii_letter(char32_t rune) { return (rune >= U'a' && rune <= U'z') || (rune >= U'A' && rune <= U'Z'); }
 
 bool is_any(char32_t rune, std::u32string_view set) {
   return rune != TomlScanner::kEnd && set.find(rune) != std::u32string_view::npos;
+}
+
+// As the library's message shows it.
+std::string canonical_time(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) {
+    if (c == 't' || c == ' ') c = 'T';
+    if (c == 'z') c = 'Z';
+  }
+  return result;
 }
 
 // Underscores stand between digits (of any base) only.
@@ -124,7 +135,7 @@ std::string TomlScanner::rune_or_end(char32_t rune) {
 
 std::string TomlScanner::bare_key() {
   const std::size_t start = at_;
-  while (is_letter(peek()) || is_digit(peek()) || peek() == U'_' || peek() == U'-') next();
+  while (is_ascii_letter(peek()) || is_digit(peek()) || peek() == U'_' || peek() == U'-') next();
   return std::string(since(start));
 }
 
@@ -136,14 +147,23 @@ std::string TomlScanner::basic_string() {
   return basic_line();
 }
 
+void TomlScanner::fail_broken_line(char32_t rune) const {
+  throw TomlError{line_ - (rune == U'\n' ? 1 : 0), "strings cannot contain newlines"};
+}
+
+std::string TomlScanner::finish_string(std::string text) {
+  if (!late_error_.empty()) fail(late_error_);
+  return text;
+}
+
 std::string TomlScanner::basic_line() {
   string_start_ = at_;
   std::string out;
   while (true) {
     const char32_t rune = next();
     if (rune == kEnd) fail("unexpected EOF; expected '\"'");
-    if (is_break(rune)) throw TomlError{line_ - (rune == U'\n' ? 1 : 0), "strings cannot contain newlines"};
-    if (rune == U'"') return out;
+    if (is_break(rune)) fail_broken_line(rune);
+    if (rune == U'"') return finish_string(std::move(out));
     if (rune == U'\\') {
       escape(out, false);
     } else {
@@ -173,7 +193,7 @@ std::string TomlScanner::basic_lines() {
     } else if (rune == U'"') {
       bool closed = false;
       out += quotes_at_end(U'"', closed);
-      if (closed) return out;
+      if (closed) return finish_string(std::move(out));
     } else {
       gotemplate::append_rune(out, rune);
     }
@@ -203,7 +223,7 @@ void TomlScanner::escape(std::string& out, bool many_lines) {
     case U'u': unicode_escape(out, 4); return;
     case U'U': unicode_escape(out, 8); return;
     case U' ':
-    case U'\t': fail(fmt::format("invalid escape: '\\{}'", static_cast<char>(rune)));
+    case U'\t': fail_later(fmt::format("invalid escape: '\\{}'", static_cast<char>(rune))); return;
     default: break;
   }
   std::string text;
@@ -220,28 +240,39 @@ void TomlScanner::unicode_escape(std::string& out, int digits) {
   }
   const auto number = static_cast<std::uint64_t>(parse_integer(since(start), 16)->value);
   if (number > 0x10FFFF || (number >= 0xD800 && number < 0xE000)) {
-    fail(fmt::format("Escaped character '\\u{}' is not valid UTF-8.", since(start)));
+    fail_later(fmt::format("Escaped character '\\u{}' is not valid UTF-8.", since(start)));
+    return;
   }
   gotemplate::append_rune(out, static_cast<char32_t>(number));
 }
 
 std::string TomlScanner::literal_string() {
+  if (!accept(U'\'')) return literal_line();
+  return accept(U'\'') ? literal_lines() : std::string();
+}
+
+std::string TomlScanner::literal_line() {
   std::string out;
-  const bool two = accept(U'\'');
-  if (two && !accept(U'\'')) return out;
-  if (two) {
-    if (peek() == U'\r') next();
-    accept(U'\n');
-  }
   while (true) {
     const char32_t rune = next();
-    if (rune == kEnd) fail(two ? "unexpected EOF; expected \"'''\"" : "unexpected EOF; expected \"'\"");
-    if (!two && is_break(rune)) throw TomlError{line_ - (rune == U'\n' ? 1 : 0), "strings cannot contain newlines"};
+    if (rune == kEnd) fail("unexpected EOF; expected \"'\"");
+    if (is_break(rune)) fail_broken_line(rune);
+    if (rune == U'\'') return out;
+    gotemplate::append_rune(out, rune);
+  }
+}
+
+std::string TomlScanner::literal_lines() {
+  std::string out;
+  if (peek() == U'\r') next();
+  accept(U'\n');
+  while (true) {
+    const char32_t rune = next();
+    if (rune == kEnd) fail("unexpected EOF; expected \"'''\"");
     if (rune != U'\'') {
       gotemplate::append_rune(out, rune);
       continue;
     }
-    if (!two) return out;
     bool closed = false;
     out += quotes_at_end(U'\'', closed);
     if (closed) return out;
@@ -250,7 +281,7 @@ std::string TomlScanner::literal_string() {
 
 bool TomlScanner::boolean() {
   const std::size_t start = at_;
-  while (is_letter(peek()) || peek() >= 0x80) next();
+  while (gotemplate::is_letter(peek())) next();
   const std::string_view word = since(start);
   if (word != "true" && word != "false") {
     fail(fmt::format("expected value but found {} instead", gotemplate::quote(word)));
@@ -258,11 +289,18 @@ bool TomlScanner::boolean() {
   return word == "true";
 }
 
+// The library's lexer tries the letters one by one, and after a failure goes back by one only.
 std::optional<double> TomlScanner::special_float() {
-  const std::string_view word = text_.substr(at_, 3);
-  if (word != "inf" && word != "nan") return std::nullopt;
-  at_ += word.size();
-  return word == "inf" ? std::numeric_limits<double>::infinity() : std::numeric_limits<double>::quiet_NaN();
+  const std::size_t start = at_;
+  next();
+  if ((accept(U'n') && accept(U'f')) || (accept(U'a') && accept(U'n'))) {
+    const std::string_view word = since(start);
+    if (word == "inf") return std::numeric_limits<double>::infinity();
+    if (word == "nan") return std::numeric_limits<double>::quiet_NaN();
+    fail(fmt::format("Invalid float value: {}", gotemplate::quote(word)));
+  }
+  --at_;
+  return std::nullopt;
 }
 
 Value TomlScanner::number(Heap& heap) {
@@ -282,7 +320,7 @@ Value TomlScanner::number(Heap& heap) {
     std::string_view text = since(start);
     while (text.ends_with(' ')) text.remove_suffix(1);
     const auto time = TomlTime::parse(text);
-    if (!time) fail(fmt::format("invalid datetime: {}", gotemplate::quote(text)));
+    if (!time) fail(fmt::format("invalid datetime: {}", gotemplate::quote(canonical_time(text))));
     return Value::object(heap.make<TomlTime>(*time));
   }
   while (is_digit(peek()) || peek() == U'_') next();
@@ -331,7 +369,7 @@ Value TomlScanner::based_integer(std::size_t start, std::string_view digits, std
 }
 
 Value TomlScanner::finish_integer(std::string_view text) const {
-  const bool based = text.size() > 1 && text[0] == '0' && is_letter(static_cast<unsigned char>(text[1]));
+  const bool based = text.size() > 1 && text[0] == '0' && is_ascii_letter(static_cast<unsigned char>(text[1]));
   if (!underscores_fit(based ? text.substr(2) : without_sign(text))) {
     fail(fmt::format("Invalid integer {}: underscores must be surrounded by digits", gotemplate::quote(text)));
   }

@@ -34,12 +34,14 @@ class TomlScanner {
   std::int64_t line() const noexcept { return line_; }
 
   std::string bare_key();
+  // After the opening quote; of one line.
+  std::string quoted_key(char32_t quote) { return quote == U'"' ? basic_line() : literal_line(); }
   // After the opening quote, of one line or of many.
   std::string basic_string();
   std::string literal_string();
   // Letters: true, false, or an error.
   bool boolean();
-  // inf or nan, without a sign.
+  // inf or nan without a sign; where it is neither, nothing, and a part of it may have been skipped.
   std::optional<double> special_float();
   // Integers, floats, dates; the first character is a digit or a sign.
   Value number(Heap& heap);
@@ -58,6 +60,14 @@ class TomlScanner {
  private:
   std::string basic_line();
   std::string basic_lines();
+  std::string literal_line();
+  std::string literal_lines();
+  // What is wrong within a string shows only when all of it has been read.
+  [[noreturn]] void fail_broken_line(char32_t rune) const;
+  std::string finish_string(std::string text);
+  void fail_later(std::string message) {
+    if (late_error_.empty()) late_error_ = std::move(message);
+  }
   void escape(std::string& out, bool many_lines);
   void skip_line_end_and_blanks();
   void unicode_escape(std::string& out, int digits);
@@ -72,6 +82,7 @@ class TomlScanner {
   std::size_t at_ = 0;
   std::int64_t line_ = 1;
   bool at_end_ = false;
+  std::string late_error_;
   std::size_t string_start_ = 0;  // of the string that is being read
 };
 

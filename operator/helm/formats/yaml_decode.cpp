@@ -12,7 +12,7 @@
 #include "operator/helm/formats/nesting.hpp"
 #include "operator/helm/formats/yaml.hpp"
 #include "operator/helm/formats/yaml_scalar.hpp"
-#include "operator/helm/gotemplate/format.hpp"
+#include "operator/helm/gotemplate/unicode.hpp"
 
 namespace kyma::helm {
 namespace {

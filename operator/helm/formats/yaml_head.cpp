@@ -12,7 +12,6 @@
 #include "operator/helm/formats/yaml.hpp"
 #include "operator/helm/formats/yaml_decode.hpp"
 #include "operator/helm/formats/yaml_scalar.hpp"
-#include "operator/helm/gotemplate/format.hpp"
 
 namespace kyma::helm {
 namespace {

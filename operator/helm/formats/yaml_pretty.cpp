@@ -13,7 +13,7 @@
 #include "operator/helm/formats/yaml.hpp"
 #include "operator/helm/formats/yaml_emitter.hpp"
 #include "operator/helm/formats/yaml_scalar.hpp"
-#include "operator/helm/gotemplate/format.hpp"
+#include "operator/helm/gotemplate/unicode.hpp"
 
 namespace kyma::helm {
 namespace {
@@ -22,18 +22,6 @@ using gotemplate::Kind;
 using gotemplate::List;
 using gotemplate::Map;
 using gotemplate::Object;
-
-bool is_valid_utf8(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    if (static_cast<unsigned char>(text[at]) < 0x80) {
-      ++at;
-      continue;
-    }
-    const std::size_t start = at;
-    if (gotemplate::next_rune(text, at) == 0xFFFD && at - start == 1) return false;
-  }
-  return true;
-}
 
 class Writer {
  public:
@@ -87,7 +75,7 @@ void Writer::write_float(double value) {
 }
 
 void Writer::write_string(std::string_view text) {
-  if (!is_valid_utf8(text)) {
+  if (!gotemplate::is_valid_utf8(text)) {
     const std::string encoded = encode_base64(text);
     emitter_.scalar(encoded, YamlStyle::plain, "!!binary");
     return;

@@ -5,7 +5,7 @@
 
 #include "operator/helm/formats/yaml_emitter.hpp"
 #include "operator/helm/formats/yaml_text.hpp"
-#include "operator/helm/gotemplate/format.hpp"
+#include "operator/helm/gotemplate/unicode.hpp"
 
 namespace kyma::helm {
 namespace {

@@ -14,7 +14,7 @@
 #include "operator/helm/formats/yaml.hpp"
 #include "operator/helm/formats/yaml_emitter.hpp"
 #include "operator/helm/formats/yaml_scalar.hpp"
-#include "operator/helm/gotemplate/format.hpp"
+#include "operator/helm/gotemplate/unicode.hpp"
 
 namespace kyma::helm {
 namespace {

@@ -103,7 +103,9 @@ TEST_CASE("A digest is of the inputs: equal ones agree, also in another process"
   Fixture one;
   Fixture other;
   for (Fixture* each : {&one, &other}) each->charts.chart("istio", kManifest);
-  const auto digest = [](Fixture& f, std::string_view values) { return (*f.ask(Fixture::spec("istio", values)))->str(); };
+  const auto digest = [](Fixture& f, std::string_view values) {
+    return (*f.ask(Fixture::spec("istio", values)))->str();
+  };
   CHECK(digest(one, "") == digest(other, ""));
   CHECK(digest(one, R"({"v":1})") == digest(other, R"({"v":1})"));
   CHECK(digest(one, R"({"v":1})") != digest(one, R"({"v":2})"));
@@ -112,7 +114,8 @@ TEST_CASE("A digest is of the inputs: equal ones agree, also in another process"
   CHECK((*one.ask(elsewhere))->str() != digest(one, ""));
 }
 
-TEST_CASE("A failure names the chart, the template and the line, and is remembered for a while", "[controllers][manifests]") {
+TEST_CASE("A failure names the chart, the template and the line, and is remembered for a while",
+          "[controllers][manifests]") {
   Fixture fixture;
   fixture.charts.chart("istio", "a: 1\nb: {{ fail \"no domain\" }}\n");
   const auto first = fixture.ask(Fixture::spec("istio"));
@@ -159,7 +162,8 @@ TEST_CASE("A refresh tells which charts became another, and those alone", "[cont
 
 TEST_CASE("What is shown of a Secret has no data", "[controllers][manifests]") {
   const std::string shown = redact_secrets(
-      "---\n# Source: a\nkind: Secret\nmetadata: {name: s}\ndata: {password: aHVudGVyMg==}\nstringData:\n  token: hunter2\n"
+      "---\n# Source: a\nkind: Secret\nmetadata: {name: s}\ndata: {password: aHVudGVyMg==}\nstringData:\n  token: "
+      "hunter2\n"
       "---\nkind: ConfigMap\ndata: {open: visible}\n"
       "---\nkind: SecretList\nitems: [{data: {k: hunter2}}]\n"
       "---\n{broken: hunter2");

@@ -229,7 +229,8 @@ TEST_CASE("A long error is shortened in its middle, and no character is cut in t
   const std::string shortened = shorten_middle(text, 40);
   REQUIRE(shortened == "at the beginning xxx... xxxxxxxxx the reason");
   for (std::size_t limit = 2; limit < 30; ++limit) {
-    const std::string cut = shorten_middle("\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9", limit);
+    const std::string cut = shorten_middle(
+        "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9", limit);
     for (std::size_t i = 0; i < cut.size(); ++i) {
       if (static_cast<unsigned char>(cut[i]) == 0xC3) REQUIRE(static_cast<unsigned char>(cut[i + 1]) == 0xA9);
     }

@@ -32,7 +32,8 @@ TEST_CASE("ChartStore loads a chart once and gives the same one again", "[helm][
   CHECK(store.get("a", "")->get() == first->get());
 }
 
-TEST_CASE("ChartStore finds a version beside the chart, and the chart itself when it is that version", "[helm][store]") {
+TEST_CASE("ChartStore finds a version beside the chart, and the chart itself when it is that version",
+          "[helm][store]") {
   const Directory directory;
   directory.chart("a", kManifest, "1.0.0", "a");
   directory.chart("a", kManifest, "2.0.0", "a-2.0.0");

@@ -34,7 +34,8 @@ TEST_CASE("An indented separator splits nothing", "[helm][manifests]") {
   CHECK(split("a: |\n  ---\n  b") == std::vector<std::string>{"a: |\n  ---\n  b"});
 }
 
-TEST_CASE("A separator right after another one stays, since the first has taken the line's start", "[helm][manifests]") {
+TEST_CASE("A separator right after another one stays, since the first has taken the line's start",
+          "[helm][manifests]") {
   CHECK(split("a: 1\n---\n---\nb: 2") == std::vector<std::string>{"a: 1", "---\nb: 2"});
 }
 
@@ -80,7 +81,8 @@ TEST_CASE("A document that is not YAML names its file", "[helm][manifests]") {
     FAIL("it was taken");
   } catch (const RenderFailure& failure) {
     CHECK(std::string(failure.what()) ==
-          "YAML parse error on c/templates/x.yaml: error converting YAML to JSON: yaml: mapping values are not allowed in "
+          "YAML parse error on c/templates/x.yaml: error converting YAML to JSON: yaml: mapping values are not allowed "
+          "in "
           "this context");
   }
 }
