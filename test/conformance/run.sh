@@ -22,6 +22,9 @@ here="$(cd "$(dirname "$0")" && pwd)"
 source_dir="${KYMA_SOURCE:-$(cd "$here/../.." && pwd)}"
 bin="${KYMA_BIN:-$source_dir/build/bin}"
 helm="${HELM:-$source_dir/build/tools/helm}"
+# They are run from other directories.
+case "$bin" in /*) ;; *) bin="$PWD/$bin" ;; esac
+case "$helm" in /*) ;; *) helm="$PWD/$helm" ;; esac
 keep=false
 [ "${1:-}" != -k ] || { keep=true; shift; }
 what="${1:?usage: run.sh [-k] charts|cases|expressions [NAME...]}"
@@ -41,6 +44,7 @@ wanted() {
   local name="$1" pattern
   shift
   [ $# -gt 0 ] || return 0
+  # shellcheck disable=SC2254  # patterns are meant
   for pattern in "$@"; do case "$name" in $pattern) return 0 ;; esac; done
   return 1
 }
@@ -104,7 +108,7 @@ mask_of() {
 
 # unpack FILE DIRECTORY: the files of a txtar; what every chart needs is made up when it is not there.
 unpack() {
-  local file="$1" directory="$2" path
+  local file="$1" directory="$2"
   mkdir -p "$directory/templates"
   awk -v directory="$directory" '
     /^-- .* --$/ { if (out) close(out); path = substr($0, 4, length($0) - 6); out = directory "/" path

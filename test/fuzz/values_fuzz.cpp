@@ -1,4 +1,6 @@
 // Any bytes as values: YAML, JSON, TOML and --set, and what was read written again and read once more.
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -26,11 +28,22 @@ void attempt(F function) {
   }
 }
 
+// Helm's YAML has no negative zero: it is written as the integer 0.
+bool has_negative_zero(Value value) {
+  if (value.is(gotemplate::Kind::float64)) return value.as_float() == 0 && std::signbit(value.as_float());
+  if (value.is_list()) return std::ranges::any_of(value.as_list().items, has_negative_zero);
+  if (value.is_map()) {
+    return std::ranges::any_of(value.as_map().entries, [](const auto& each) { return has_negative_zero(each.second); });
+  }
+  return false;
+}
+
 // What was written must be read as what it was.
 void check_round_trip(Value value) {
+  if (has_negative_zero(value)) return;
   std::string yaml;
   try {
-    yaml = helm::to_yaml(value);
+    yaml = helm::to_yaml(value) + "\n";  // which Helm takes off
   } catch (const FormatError&) {
     return;
   }

@@ -15,7 +15,9 @@ namespace {
 ReleaseOutcome<RenderedRelease> render(const Directory& directory, Warnings& warnings) {
   auto chart = load_chart(directory.path() / "c", {});
   if (!chart) return ReleaseError{chart.error().message};
-  const ReleaseRequest request{*chart, {}, {"r", "default"}};
+  ReleaseRequest request;
+  request.chart = *chart;
+  request.release.name = "r";
   ParsedTemplates parsed;
   kyma::gotemplate::Environment environment;
   return render_release(request, parsed, environment, warnings);
