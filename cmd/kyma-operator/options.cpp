@@ -95,8 +95,12 @@ void add_embedded_flags(CLI::App& app, Options& options) {
   app.add_flag("--demo", options.demo, "Install the CRDs, apply the sample Kyma and show its progress")->group(group);
 }
 
+// Empty when there is none.
 std::string default_charts_dir() {
-  return std::filesystem::is_directory(kInstalledCharts) ? kInstalledCharts : "charts";
+  for (const char* directory : {kInstalledCharts, "charts"}) {
+    if (std::filesystem::is_directory(directory)) return directory;
+  }
+  return {};
 }
 
 // What one flag cannot check alone. Empty when all is well.
@@ -105,6 +109,10 @@ std::string check(const Options& options) {
     return "--embedded runs its own API server: drop --kubeconfig, or drop --embedded";
   }
   if (options.leader_elect) return "--leader-elect: leader election is not built yet; run one replica without it";
+  if (options.charts_dir.empty()) {
+    return fmt::format("there are no charts in {} nor in ./charts; name their directory with --charts-dir",
+                       kInstalledCharts);
+  }
   if (!std::filesystem::is_directory(options.charts_dir)) {
     return fmt::format("--charts-dir: {} is not a directory", options.charts_dir);
   }
@@ -118,6 +126,8 @@ std::optional<int> parse_options(int argc, const char* const* argv, Options& opt
   CLI::App app("Reconciles Kyma resources: fans each out into HelmComponents and drives them to success.",
                "kyma-operator");
   set_up(app);
+  app.footer(
+      "`kyma-operator template [NAME] CHART` renders one chart and prints it; see `kyma-operator template --help`.");
   add_api_server_flags(app, options);
   add_controller_flags(app, options);
   add_endpoint_flags(app, options);

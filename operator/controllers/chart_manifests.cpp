@@ -23,6 +23,11 @@ class OnExit {
   F function_;
 };
 
+bool are_same(const helm::RenderOutcome<helm::ChartIdentity>& a, const helm::RenderOutcome<helm::ChartIdentity>& b) {
+  if (a.has_value() != b.has_value()) return false;
+  return a ? *a == *b : a.error().message == b.error().message;
+}
+
 }  // namespace
 
 struct ChartManifests::Probe {
@@ -111,8 +116,13 @@ asio::awaitable<helm::RenderOutcome<std::string>> ChartManifests::digest_of(helm
 }
 
 bool ChartManifests::is_stale(const Chart& chart) const {
-  if (!chart.identity) return true;
+  if (!chart.identity || chart.outdated) return true;
   return !*chart.identity && clock_.now() - chart.known_since > options_.remember_failure;
+}
+
+void ChartManifests::mark_outdated(const helm::ManifestKey& key) {
+  const auto found = charts_.find({key.chart, key.version});
+  if (found != charts_.end()) found->second->outdated = true;
 }
 
 asio::awaitable<ChartManifests::Identity> ChartManifests::identify(ChartName name) {
@@ -127,6 +137,7 @@ asio::awaitable<ChartManifests::Identity> ChartManifests::identify(ChartName nam
 
 asio::awaitable<void> ChartManifests::load(ChartName name, std::shared_ptr<Chart> chart) {
   chart->loading = true;
+  chart->outdated = false;
   const OnExit end([chart] {
     chart->loading = false;
     chart->loaded.notify_all();
@@ -135,6 +146,7 @@ asio::awaitable<void> ChartManifests::load(ChartName name, std::shared_ptr<Chart
       co_await offload(pool_, [&renderer = renderer_, location = name.location.str(), version = name.version.str()] {
         return renderer.identify(location, version);
       });
+  if (chart->identity && !are_same(*chart->identity, identity)) chart->changed = true;
   chart->identity.emplace(std::move(identity));
   chart->known_since = clock_.now();
 }
@@ -156,22 +168,30 @@ asio::awaitable<ChartManifests::Rendered> ChartManifests::find_or_render(helm::M
       co_return manifest;
     }
     if (const Failure* failure = remembered_failure(key, digest)) co_return helm::RenderError{failure->message};
-    const auto flight = flights_.find(key);
-    if (flight == flights_.end()) co_return co_await render(std::move(key), std::move(digest));
-    const Flight landing = flight->second;
-    co_await landing->wait();
-    // A chart that changed meanwhile was rendered as it is now: whoever waited takes that.
-    if (auto manifest = cache_.find(key)) digest = manifest->digest;
+    const auto found = flights_.find(key);
+    if (found == flights_.end()) co_return co_await render(std::move(key), std::move(digest));
+    const std::shared_ptr<Flight> flight = found->second;
+    co_await flight->landed.wait();
+    if (!flight->outcome) continue;
+    if (flight->digest != digest) {  // the chart became another meanwhile
+      auto present = co_await digest_of(key);
+      if (!present) co_return present.error();
+      digest = std::move(*present);
+    }
+    if (flight->digest != digest) continue;
+    // Taken from the flight: the cache need not have kept it.
+    if (*flight->outcome) probe_->hits.increment();
+    co_return *flight->outcome;
   }
 }
 
 asio::awaitable<ChartManifests::Rendered> ChartManifests::render(helm::ManifestKey key, std::string digest) {
   probe_->misses.increment();
-  const Flight flight = std::make_shared<Condition>();
+  const auto flight = std::make_shared<Flight>();
   flights_.emplace(key, flight);
   const OnExit end([this, &key, flight] {
     flights_.erase(key);
-    flight->notify_all();
+    flight->landed.notify_all();
   });
   auto [rendered, seconds] = co_await offload(
       pool_, [&renderer = renderer_, &clock = clock_, request = request_of(key), capabilities = capabilities_] {
@@ -180,15 +200,36 @@ asio::awaitable<ChartManifests::Rendered> ChartManifests::render(helm::ManifestK
         return std::pair(std::move(outcome), std::chrono::duration<double>(clock.now() - start).count());
       });
   probe_->seconds.observe(seconds);
-  if (rendered) {
-    cache_.insert(key, *rendered);
+  flight->outcome = std::move(rendered);
+  if (*flight->outcome) {
+    const auto& manifest = **flight->outcome;
+    flight->digest = manifest->digest;
+    // Were the chart still taken for what it was, its manifest would be another one than its digest, again and again.
+    if (flight->digest != digest) mark_outdated(key);
+    cache_.insert(key, manifest);
+    update_gauges();
   } else {
     probe_->errors.increment();
-    if (failures_.size() > kMaxRemembered) failures_.clear();
-    failures_.insert_or_assign(key, Failure{std::move(digest), rendered.error().message, clock_.now()});
+    flight->digest = std::move(digest);
+    co_await remember_failure(key, flight);
   }
-  update_gauges();
-  co_return std::move(rendered);
+  co_return *flight->outcome;
+}
+
+// What failed may be another chart than the one that was asked about, one half copied for example: the failure must not
+// be held against that one.
+asio::awaitable<void> ChartManifests::remember_failure(helm::ManifestKey key, std::shared_ptr<Flight> flight) {
+  mark_outdated(key);
+  auto digest = co_await digest_of(key);
+  if (!digest) co_return;  // the chart cannot even be loaded, which is remembered with the chart
+  flight->digest = std::move(*digest);
+  if (failures_.size() > kMaxRemembered) failures_.clear();
+  failures_.insert_or_assign(key, Failure{flight->digest, flight->outcome->error().message, clock_.now()});
+}
+
+void ChartManifests::tidy() {
+  const SteadyTime now = clock_.now();
+  std::erase_if(failures_, [&](const auto& each) { return now - each.second.since > options_.remember_failure; });
 }
 
 void ChartManifests::update_gauges() {
@@ -202,12 +243,9 @@ asio::awaitable<std::vector<ChartName>> ChartManifests::refresh(helm::ChartStore
   std::vector<ChartName> changed;
   for (const auto& [name, chart] : known) {
     while (chart->loading) co_await chart->loaded.wait();
-    const std::optional<Identity> before = chart->identity;
+    if (!chart->identity) chart->changed = true;
     co_await load(name, chart);
-    const Identity& after = *chart->identity;
-    const bool same = before && before->has_value() == after.has_value() &&
-                      (after ? **before == *after : before->error().message == after.error().message);
-    if (!same) changed.push_back(name);
+    if (std::exchange(chart->changed, false)) changed.push_back(name);
   }
   co_return changed;
 }

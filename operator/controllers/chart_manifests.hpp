@@ -18,6 +18,8 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -67,7 +69,11 @@ class ChartManifests final : public ManifestSource {
   // now, be it that they are broken or mended.
   asio::awaitable<std::vector<ChartName>> refresh(helm::ChartStore& charts);
 
+  // Lets go of the failures that are no longer remembered, and of the values that they were met with.
+  void tidy();
+
   const helm::ManifestCache& cache() const noexcept { return cache_; }
+  std::size_t failures() const noexcept { return failures_.size(); }
 
  private:
   using Identity = helm::RenderOutcome<helm::ChartIdentity>;
@@ -75,6 +81,8 @@ class ChartManifests final : public ManifestSource {
     std::optional<Identity> identity;
     SteadyTime known_since{};
     bool loading = false;
+    bool outdated = false;  // a rendering has met another chart on disk
+    bool changed = false;   // since refresh() told of it
     Condition loaded;
   };
   struct Failure {
@@ -82,7 +90,11 @@ class ChartManifests final : public ManifestSource {
     std::string message;
     SteadyTime since{};
   };
-  using Flight = std::shared_ptr<Condition>;
+  struct Flight {
+    std::optional<Rendered> outcome;  // nothing: still under way, or broken off
+    std::string digest;               // that the outcome is of
+    Condition landed;
+  };
   struct Probe;
 
   static helm::ManifestKey key_of(const api::HelmComponentSpec& spec);
@@ -91,9 +103,11 @@ class ChartManifests final : public ManifestSource {
   asio::awaitable<Identity> identify(ChartName name);
   asio::awaitable<void> load(ChartName name, std::shared_ptr<Chart> chart);
   bool is_stale(const Chart& chart) const;
+  void mark_outdated(const helm::ManifestKey& key);
   asio::awaitable<helm::RenderOutcome<std::string>> digest_of(helm::ManifestKey key);
   asio::awaitable<Rendered> find_or_render(helm::ManifestKey key, std::string digest);
   asio::awaitable<Rendered> render(helm::ManifestKey key, std::string digest);
+  asio::awaitable<void> remember_failure(helm::ManifestKey key, std::shared_ptr<Flight> flight);
   const Failure* remembered_failure(const helm::ManifestKey& key, std::string_view digest);
   void update_gauges();
 
@@ -109,7 +123,7 @@ class ChartManifests final : public ManifestSource {
   std::shared_ptr<const helm::Capabilities> capabilities_;  // null: not known yet
   Condition capabilities_known_;
   std::map<ChartName, std::shared_ptr<Chart>> charts_;
-  ByKey<Flight> flights_;  // renderings under way
+  ByKey<std::shared_ptr<Flight>> flights_;  // renderings under way
   ByKey<Failure> failures_;
 };
 

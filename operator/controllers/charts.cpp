@@ -90,6 +90,7 @@ asio::awaitable<void> Charts::tidy() {
   for (;;) {
     co_await clock_.sleep_for(kTidyPeriod);
     store_.drop_unused();
+    manifests_.tidy();
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <exception>
 #include <string_view>
 #include <utility>
 
@@ -69,6 +70,8 @@ void redact(helm::Value secret, helm::Heap& heap) {
   }
 }
 
+bool is_secret_kind(const helm::Value& kind) { return kind.is_string() && kind.as_text().starts_with("Secret"); }
+
 // The comment that says which template made a document; others might say what is not to be seen.
 std::string_view source_line(std::string_view document) {
   if (!document.starts_with("# Source: ")) return {};
@@ -80,13 +83,19 @@ std::string redact_document(std::string_view document) {
   const helm::Value value = helm::from_yaml(document, heap);
   if (!value.is_map()) return {};
   const helm::Value* kind = value.as_map().find("kind");
-  if (!kind || !kind->is_string() || !kind->as_text().starts_with("Secret")) return std::string(document) + "\n";
+  const bool is_secret = kind && is_secret_kind(*kind);
+  bool redacted = is_secret;
   if (const helm::Value* items = value.as_map().find("items"); items && items->is_list()) {
     for (const helm::Value item : items->as_list().items) {
-      if (item.is_map()) redact(item, heap);
+      if (!item.is_map()) continue;
+      const helm::Value* own = item.as_map().find("kind");  // in a `List` each item has its own
+      if (!is_secret && !(own && is_secret_kind(*own))) continue;
+      redact(item, heap);
+      redacted = true;
     }
   }
-  redact(value, heap);
+  if (!redacted) return std::string(document) + "\n";
+  if (is_secret) redact(value, heap);
   return std::string(source_line(document)) + helm::to_yaml(value) + "\n";
 }
 
@@ -97,7 +106,7 @@ std::string redact_secrets(std::string_view manifest) {
   for (const std::string_view document : helm::split_documents(manifest)) {
     try {
       text += "---\n" + redact_document(document);
-    } catch (const helm::FormatError&) {
+    } catch (const std::exception&) {  // no YAML, or more of it than there is room for
       text += "# a document that is not YAML is not shown\n";
     }
   }

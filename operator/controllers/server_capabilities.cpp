@@ -58,13 +58,13 @@ asio::awaitable<kube::Outcome<std::vector<GroupVersion>>> group_versions(kube::C
 }
 
 asio::awaitable<void> add_kinds(kube::Client& client, GroupVersion version, std::set<std::string>& names) {
+  names.insert(version.name);
   auto answer = co_await get(client, version.path);
   if (!answer) {
-    kLog.warning("A group of the API does not answer; charts are told that it is not there",
+    kLog.warning("A group of the API does not answer; charts are told that it has no kinds",
                  {{"group", version.name}, {"reason", answer.error().message}});
     co_return;
   }
-  names.insert(version.name);
   const json::Value* resources = json::find(*answer, "resources");
   if (!resources || !resources->IsArray()) co_return;
   for (const json::Value& resource : resources->GetArray()) {

@@ -7,8 +7,9 @@
 
 namespace kyma::controllers {
 
-// Every group version and every kind in it ("apps/v1", "apps/v1/Deployment"), sorted. A group that does not answer (an
-// aggregated API that is down) is left out, as in Helm. Error: the server itself does not answer, or forbids it.
+// Every group version and every kind in it ("apps/v1", "apps/v1/Deployment"), sorted. Of a group that does not
+// answer (an aggregated API that is down) the versions are there and no kinds, as in Helm. Error: the server itself
+// does not answer, or forbids it.
 asio::awaitable<kube::Outcome<helm::Capabilities>> fetch_capabilities(kube::Client& client);
 
 }  // namespace kyma::controllers

@@ -4,6 +4,8 @@
 #include <openssl/evp.h>
 
 #include <array>
+#include <exception>
+#include <utility>
 
 #include "operator/helm/formats/json.hpp"
 
@@ -36,6 +38,16 @@ class Digest {
   EVP_MD_CTX* context_;
 };
 
+// What a hostile chart or hostile values make throw (a heap that is full, a stack that ends) is an error like others.
+template <class Work>
+auto without_throwing(std::string_view chart, Work work) -> decltype(work()) {
+  try {
+    return work();
+  } catch (const std::exception& error) {
+    return RenderError{fmt::format("chart {}: {}", chart, error.what())};
+  }
+}
+
 }  // namespace
 
 RenderLimits Renderer::daemon_limits() {
@@ -62,19 +74,26 @@ std::string manifest_digest(const ChartIdentity& chart, const RenderRequest& req
 }
 
 RenderOutcome<ChartIdentity> Renderer::identify(std::string_view chart, std::string_view version) {
-  auto loaded = charts_.get(chart, version);
-  if (!loaded) return RenderError{loaded.error().message};
-  return ChartIdentity{(*loaded)->chart->digest, (*loaded)->capabilities};
+  return without_throwing(chart, [&]() -> RenderOutcome<ChartIdentity> {
+    auto loaded = charts_.get(chart, version);
+    if (!loaded) return RenderError{loaded.error().message};
+    return ChartIdentity{(*loaded)->chart->digest, (*loaded)->capabilities};
+  });
 }
 
 RenderOutcome<std::shared_ptr<const Manifest>> Renderer::render(const RenderRequest& request,
                                                                 const Capabilities& capabilities) {
+  return without_throwing(request.chart, [&] { return render_loaded(request, capabilities); });
+}
+
+RenderOutcome<std::shared_ptr<const Manifest>> Renderer::render_loaded(const RenderRequest& request,
+                                                                       const Capabilities& capabilities) {
   auto loaded = charts_.get(request.chart, request.version);
   if (!loaded) return RenderError{loaded.error().message};
   const auto failed = [&](std::string_view why) {
     return RenderError{fmt::format("chart {}: {}", request.chart, why)};
   };
-  Heap heap;
+  Heap heap(limits_.heap);
   ReleaseRequest release{(*loaded)->chart, {},    {request.release_name, request.release_namespace},
                          &capabilities,    false, limits_};
   try {
@@ -86,9 +105,10 @@ RenderOutcome<std::shared_ptr<const Manifest>> Renderer::render(const RenderRequ
   Warnings warnings;
   auto rendered = render_release(release, (*loaded)->parsed, environment_, warnings);
   if (!rendered) return failed(rendered.error().message);
-  return std::make_shared<const Manifest>(
-      Manifest{manifest_digest({(*loaded)->chart->digest, (*loaded)->capabilities}, request, capabilities),
-               rendered->text({.include_crds = true})});
+  std::string text = rendered->text({.include_crds = true});
+  text.shrink_to_fit();  // it is kept, and its size is what the cache counts
+  return std::make_shared<const Manifest>(Manifest{
+      manifest_digest({(*loaded)->chart->digest, (*loaded)->capabilities}, request, capabilities), std::move(text)});
 }
 
 }  // namespace kyma::helm

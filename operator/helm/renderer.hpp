@@ -52,7 +52,8 @@ struct ChartIdentity {
 // "sha256:<hex>". Cheap, any thread.
 std::string manifest_digest(const ChartIdentity& chart, const RenderRequest& request, const Capabilities& capabilities);
 
-// Thread-safe; both questions block on disk and burn CPU, so they are asked off the event loop.
+// Thread-safe; both questions block on disk and burn CPU, so they are asked off the event loop. Whatever a chart or the
+// values do, the answer is a value: nothing is thrown.
 class Renderer {
  public:
   // What one rendering may take in a daemon that must not be taken down by a chart.
@@ -67,6 +68,9 @@ class Renderer {
   RenderOutcome<std::shared_ptr<const Manifest>> render(const RenderRequest& request, const Capabilities& capabilities);
 
  private:
+  RenderOutcome<std::shared_ptr<const Manifest>> render_loaded(const RenderRequest& request,
+                                                               const Capabilities& capabilities);
+
   ChartStore& charts_;
   gotemplate::Environment& environment_;
   RenderLimits limits_;

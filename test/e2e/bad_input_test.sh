@@ -16,6 +16,9 @@ operator="$KYMA_BIN/kyma-operator"
 server="$KYMA_BIN/kyma-apiserver"
 load="$KYMA_BIN/kyma-load"
 
+cd "$KYMA_SOURCE"  # whose charts are the default
+mkdir "$SCRATCH/empty"
+
 step "flags"
 refuses 'unknown flag: --colour' "$operator" --colour
 refuses 'unknown flag: --colour' "$server" --colour
@@ -23,6 +26,7 @@ refuses 'unknown flag: --colour' "$load" --colour red
 refuses 'sync-period.*soon.*not a duration' "$operator" --sync-period soon
 refuses 'log-level.*loud' "$operator" --log-level loud
 refuses 'charts-dir.*/nowhere' "$operator" --embedded --charts-dir /nowhere
+refuses 'no charts in.*--charts-dir' env -C "$SCRATCH/empty" "$operator" --embedded
 refuses 'embedded' "$operator" --embedded-listen 127.0.0.1:0
 refuses 'without TLS on 0.0.0.0:0.*loopback' "$server" --listen 127.0.0.1:0 --kubeconfig-out "$KUBECONFIG" --insecure-listen 0.0.0.0:0
 

@@ -2,11 +2,14 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "operator/base/manual_clock.hpp"
 #include "operator/base/task_group.hpp"
+#include "operator/controllers/chart_watcher.hpp"
 #include "operator/controllers/debug_manifests.hpp"
 #include "test/support/chart_directory.hpp"
 
@@ -20,7 +23,8 @@ constexpr std::string_view kManifest = "kind: ConfigMap\nmetadata: {name: {{ .Re
 
 // The pool is the loop itself, so that time is virtual.
 struct Fixture {
-  explicit Fixture(bool capabilities = true) {
+  explicit Fixture(bool capabilities = true, ChartManifestsOptions options = {})
+      : manifests(loop.get_executor(), clock, renderer, options, registry) {
     if (capabilities) manifests.set_capabilities(helm::Capabilities::defaults());
   }
 
@@ -49,7 +53,7 @@ struct Fixture {
   gotemplate::Environment environment;
   helm::ChartStore store{charts.path(), {}};
   helm::Renderer renderer{store, environment};
-  ChartManifests manifests{loop.get_executor(), clock, renderer, {}, registry};
+  ChartManifests manifests;
 };
 
 }  // namespace
@@ -160,15 +164,129 @@ TEST_CASE("A refresh tells which charts became another, and those alone", "[cont
   CHECK(fixture.renderings() == 3);
 }
 
+TEST_CASE("One rendering serves all who wait for it, also when it is too large to be kept",
+          "[controllers][manifests]") {
+  Fixture fixture(true, {.cache_bytes = 0});
+  fixture.charts.chart("istio", kManifest);
+  TaskGroup tasks(fixture.loop.get_executor());
+  int answers = 0;
+  for (int i = 0; i < 100; ++i) {
+    tasks.spawn([](Fixture& f, int& count) -> asio::awaitable<void> {
+      if ((co_await f.manifests.manifest(Fixture::spec("istio"), {})).has_value()) ++count;
+    }(fixture, answers));
+  }
+  fixture.clock.run(fixture.loop, tasks.join());
+  CHECK(answers == 100);
+  CHECK(fixture.renderings() == 1);
+}
+
+TEST_CASE("A chart that was found to be another by a rendering has that one's digest", "[controllers][manifests]") {
+  Fixture fixture;
+  fixture.charts.chart("istio", kManifest);
+  const auto digest_now = [&] {
+    return (*fixture.clock.run(fixture.loop, fixture.manifests.digest(Fixture::spec("istio"))))->str();
+  };
+  const std::string before = digest_now();
+  // Nobody has told of a change, but the chart is loaded again.
+  fixture.charts.write("istio/templates/a.yaml", "kind: Secret\n");
+  fixture.store.forget_all();
+  const std::string rendered = (*fixture.ask(Fixture::spec("istio")))->str();
+  CHECK(rendered != before);
+  CHECK(digest_now() == rendered);
+  CHECK(fixture.renderings() == 1);
+  // Who was rendered from the old one still has to be told.
+  CHECK(fixture.clock.run(fixture.loop, fixture.manifests.refresh(fixture.store)).size() == 1);
+  CHECK(fixture.clock.run(fixture.loop, fixture.manifests.refresh(fixture.store)).empty());
+}
+
+TEST_CASE("A mended chart is told of, though a retry has found it before the refresh", "[controllers][manifests]") {
+  Fixture fixture;
+  REQUIRE_FALSE(fixture.ask(Fixture::spec("istio")).has_value());
+  fixture.charts.chart("istio", kManifest);
+  fixture.clock.run_for(fixture.loop, 31s);
+  REQUIRE(fixture.ask(Fixture::spec("istio")).has_value());
+  CHECK(fixture.clock.run(fixture.loop, fixture.manifests.refresh(fixture.store)).size() == 1);
+}
+
+TEST_CASE("A chart that was broken for a moment is not held to its failure", "[controllers][manifests]") {
+  Fixture fixture;
+  fixture.charts.chart("istio", kManifest);
+  REQUIRE(fixture.clock.run(fixture.loop, fixture.manifests.digest(Fixture::spec("istio"))).has_value());
+  fixture.charts.write("istio/templates/a.yaml", "{{ half");
+  fixture.store.forget_all();
+  REQUIRE_FALSE(fixture.ask(Fixture::spec("istio")).has_value());
+  fixture.charts.write("istio/templates/a.yaml", kManifest);
+  CHECK(fixture.clock.run(fixture.loop, fixture.manifests.refresh(fixture.store)).size() == 1);
+  CHECK(fixture.ask(Fixture::spec("istio")).has_value());
+}
+
+TEST_CASE("Failures that nobody asks for again are let go", "[controllers][manifests]") {
+  Fixture fixture;
+  fixture.charts.chart("istio", "{{ fail \"no\" }}");
+  for (int i = 0; i < 10; ++i) {
+    REQUIRE_FALSE(fixture.ask(Fixture::spec("istio", "{\"v\":" + std::to_string(i) + "}")).has_value());
+  }
+  fixture.manifests.tidy();
+  CHECK(fixture.manifests.failures() == 10);
+  fixture.clock.run_for(fixture.loop, 31s);
+  fixture.manifests.tidy();
+  CHECK(fixture.manifests.failures() == 0);
+}
+
+TEST_CASE("Values that are too large are an error, not an exception", "[controllers][manifests]") {
+  Fixture fixture;
+  fixture.charts.chart("istio", kManifest);
+  helm::RenderLimits limits = helm::Renderer::daemon_limits();
+  limits.heap = std::size_t{1} << 20;
+  helm::Renderer renderer(fixture.store, fixture.environment, limits);
+  const std::string values = "{\"v\":\"" + std::string(std::size_t{2} << 20, 'x') + "\"}";
+  const auto outcome = renderer.render({"istio", "", "istio", "n", values}, helm::Capabilities::defaults());
+  REQUIRE_FALSE(outcome.has_value());
+  CHECK(outcome.error().message == "chart istio: the rendering needs more than 1 MiB of memory");
+}
+
+TEST_CASE("The watcher notices a directory of charts that is another one, and links that lead in circles",
+          "[controllers][manifests]") {
+  namespace fs = std::filesystem;
+  test::ChartDirectory charts;
+  charts.chart("one/istio", kManifest);
+  charts.chart("two/istio", kManifest);
+  for (const char* link : {"a", "b"}) fs::create_directory_symlink(charts.path() / "one", charts.path() / "one" / link);
+  fs::create_directory_symlink("/", charts.path() / "one" / "all");
+  const fs::path current = charts.path() / "current";
+  fs::create_directory_symlink("one", current);
+  ManualClock clock;
+  asio::io_context loop;
+  ChartWatcher watcher(loop.get_executor(), clock, current);
+  fs::remove(current);
+  fs::create_directory_symlink("two", current);
+  clock.run(loop, watcher.changed());
+  CHECK(clock.elapsed() >= ChartWatcher::kLook);
+  CHECK(clock.elapsed() < ChartWatcher::kLook + 2 * ChartWatcher::kQuiet);
+  bool again = false;
+  TaskGroup tasks(loop.get_executor());
+  tasks.spawn([](ChartWatcher& w, bool& told) -> asio::awaitable<void> {
+    co_await w.changed();
+    told = true;
+  }(watcher, again));
+  clock.run_for(loop, 1min);
+  CHECK_FALSE(again);
+  charts.write("two/istio/templates/b.yaml", "a: 1");
+  clock.run(loop, tasks.join());
+  CHECK(again);
+}
+
 TEST_CASE("What is shown of a Secret has no data", "[controllers][manifests]") {
   const std::string shown = redact_secrets(
       "---\n# Source: a\nkind: Secret\nmetadata: {name: s}\ndata: {password: aHVudGVyMg==}\nstringData:\n  token: "
       "hunter2\n"
       "---\nkind: ConfigMap\ndata: {open: visible}\n"
       "---\nkind: SecretList\nitems: [{data: {k: hunter2}}]\n"
+      "---\nkind: List\nitems: [{kind: Secret, data: {k: hunter2}}, {kind: ConfigMap, data: {shown: too}}]\n"
       "---\n{broken: hunter2");
   CHECK(shown.find("hunter2") == std::string::npos);
   CHECK(shown.find("aHVudGVyMg==") == std::string::npos);
+  CHECK(shown.find("shown: too") != std::string::npos);
   CHECK(shown.find("visible") != std::string::npos);
   CHECK(shown.find("password: <redacted>") != std::string::npos);
 }

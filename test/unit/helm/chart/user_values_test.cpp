@@ -22,7 +22,7 @@ std::string merge(const ValueOptions& options) {
 
 }  // namespace
 
-TEST_CASE("--set knows integers, truth values and null, and nothing else", "[helm][chart][set]") {
+TEST_CASE("The flag --set knows integers, truth values and null, and nothing else", "[helm][chart][set]") {
   CHECK(parse("a=0,b=007,c=-1,d=+1,e=1_0,f=TRUE,g=nUll,h=1e3,i=9223372036854775808,k=-0,l=1.5") ==
         R"({"a":0,"b":"007","c":-1,"d":1,"e":"1_0","f":true,"g":null,"h":"1e3","i":"9223372036854775808","k":0,)"
         R"("l":"1.5"})");
@@ -31,7 +31,7 @@ TEST_CASE("--set knows integers, truth values and null, and nothing else", "[hel
   CHECK(parse("a.b=x=y,z", SetMode::literal) == R"({"a":{"b":"x=y,z"}})");
 }
 
-TEST_CASE("--set separates, nests and escapes", "[helm][chart][set]") {
+TEST_CASE("The flag --set separates, nests and escapes", "[helm][chart][set]") {
   CHECK(parse("a=b=c,d= e ,") == R"({"a":"b=c","d":" e "})");
   CHECK(parse(R"(a\.b.c=\,d,e\=f=\\)") == R"({"a.b":{"c":",d"},"e=f":"\\"})");
   CHECK(parse("a=\\") == R"({"a":""})");
@@ -41,7 +41,7 @@ TEST_CASE("--set separates, nests and escapes", "[helm][chart][set]") {
         "unable to parse key: interface conversion: interface {} is int64, not map[string]interface {}");
 }
 
-TEST_CASE("--set makes lists", "[helm][chart][set]") {
+TEST_CASE("The flag --set makes lists", "[helm][chart][set]") {
   CHECK(parse("a={1,,x},b={}") == R"({"a":[1,"","x"],"b":[""]})");
   CHECK(parse("a={1,2}x=1") == R"({"a":[1,2],"x":1})");
   CHECK(parse("a[2]=1,a[0].b=2,a[0].c=3") == R"({"a":[{"b":2,"c":3},null,1]})");
@@ -53,7 +53,7 @@ TEST_CASE("--set makes lists", "[helm][chart][set]") {
   CHECK(parse("a={1,2") == "list must terminate with '}'");
 }
 
-TEST_CASE("--set says what is wrong as Helm says it", "[helm][chart][set]") {
+TEST_CASE("The flag --set says what is wrong as Helm says it", "[helm][chart][set]") {
   CHECK(parse("a") == R"(key "a" has no value)");
   CHECK(parse("a,b=1") == R"(key "a" has no value (cannot end with ,))");
   CHECK(parse("a.=1") == R"(key map "a" has no value)");
@@ -71,13 +71,13 @@ TEST_CASE("--set says what is wrong as Helm says it", "[helm][chart][set]") {
   CHECK(parse(deep.substr(2) + "=1").starts_with(R"({"a":{"a")"));
 }
 
-TEST_CASE("--set survives a list in a list in a list without end", "[helm][chart][set]") {
+TEST_CASE("The flag --set survives a list in a list in a list without end", "[helm][chart][set]") {
   std::string text = "a";
   for (int i = 0; i < 100'000; ++i) text += "[0]";
   CHECK(parse(text + "=1") == "lists are nested too deeply");
 }
 
-TEST_CASE("--set-json takes one JSON value after another", "[helm][chart][set]") {
+TEST_CASE("The flag --set-json takes one JSON value after another", "[helm][chart][set]") {
   const auto json = [](const std::string& text) { return merge({.json = {text}}); };
   CHECK(json(R"(a={"b":1},c=2 ,d= ,e="x,y")") == R"({"a":{"b":1},"c":2,"d":null,"e":"x,y"})");
   CHECK(json("a=1 2=3") == R"({"2":3,"a":1})");

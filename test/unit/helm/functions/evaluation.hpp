@@ -20,7 +20,7 @@ struct Evaluation {
 };
 
 inline std::filesystem::path test_file(std::string_view name) {
-  return std::filesystem::path(__FILE__).parent_path() / name;
+  return std::filesystem::path("test/unit/helm/functions") / name;
 }
 
 // What chartutil.Values has that functions can tell.

@@ -12,7 +12,7 @@
 namespace kyma::gotemplate::test {
 
 inline std::vector<std::vector<std::string>> recorded(const char* name) {
-  std::ifstream file(std::filesystem::path(__FILE__).parent_path() / name);
+  std::ifstream file(std::filesystem::path("test/unit/helm/gotemplate") / name);
   REQUIRE(file);
   std::vector<std::vector<std::string>> rows;
   for (std::string line; std::getline(file, line);) {
