@@ -141,6 +141,7 @@ int render(const TemplateOptions& options) {
   auto values = helm::merge_value_options(options.values, heap);
   if (!values) return fail_template(values.error().message);
   helm::LoadLimits limits;
+  limits.digest = false;
   limits.warn = warn;
   const auto chart = helm::load_chart(*path, limits);
   if (!chart) return fail_template(chart.error().message);

@@ -50,7 +50,11 @@ class Contexts {
   // Returns the chart's dot.
   Value add(const ChartNode& node, Value values);
   std::vector<Renderable> take() {
-    std::sort(renderables_.begin(), renderables_.end(), comes_before);
+    std::stable_sort(renderables_.begin(), renderables_.end(), comes_before);
+    // Two aliases of a chart have its subcharts in common, and with them the paths: the last one is executed, once.
+    const auto same_path = [](const Renderable& a, const Renderable& b) { return a.path == b.path; };
+    const auto kept = std::unique(renderables_.rbegin(), renderables_.rend(), same_path);
+    renderables_.erase(renderables_.begin(), kept.base());
     return std::move(renderables_);
   }
 

@@ -216,7 +216,9 @@ class Dependencies {
                                       dependency.name, gotemplate::quote(found.missing)));
       return;
     }
-    merger_.fill_shared(imports, at_path(parent->as_text(), found.table));
+    // An empty table is not shared: what else is imported there must not appear in the child.
+    const Value table = found.table.as_map().entries.empty() ? Value::map(&make_map(heap_)) : found.table;
+    merger_.fill_shared(imports, at_path(parent->as_text(), table));
   }
 
   void import_export(const Dependency& dependency, std::string_view name, Value values, Value imports, List& pairs) {

@@ -55,7 +55,7 @@ class ChartBuilder {
 
   ChartPtr build() {
     chart_->values = Value::map(&gotemplate::make_map(*chart_->heap));
-    chart_->digest = hex_digest(files_);
+    if (budget_.limits().digest) chart_->digest = hex_digest(files_);
     for (const ChartFile& file : files_) {
       if (file.name == "Chart.yaml") read_metadata(file);
     }

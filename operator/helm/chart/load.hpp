@@ -23,6 +23,8 @@ struct LoadLimits {
   int max_depth = 32;  // subcharts in subcharts
   // Not empty: the chart, and what its symbolic links lead to, must lie in this directory.
   std::filesystem::path confine_to;
+  // Whether Chart::digest is wanted; it costs a short-lived program the start of the crypto library.
+  bool digest = true;
   // Gets what Helm logs ("found symbolic link in path: ..."); may be empty.
   std::function<void(std::string_view)> warn;
 };
