@@ -1,57 +1,35 @@
-#include <rapidjson/document.h>
-
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 #include <set>
 
 #include "operator/helm/functions/go_regexp.hpp"
 #include "test/unit/helm/functions/evaluation.hpp"
+#include "test/unit/helm/functions/expectations.hpp"
 
 namespace kyma::helm::test {
 namespace {
 
 using Catch::Matchers::ContainsSubstring;
-using Catch::Matchers::EndsWith;
-
-// Each line of the file: a template's text, `text` or `error`, and what the real helm makes of it (of an error the last
-// part).
-void check_file(std::string_view name, std::size_t at_least) {
-  std::ifstream file(test_file(name));
-  REQUIRE(file);
-  std::size_t count = 0;
-  for (std::string line; std::getline(file, line); ++count) {
-    rapidjson::Document row;
-    row.Parse(line);
-    REQUIRE_FALSE(row.HasParseError());
-    const std::string text(row[0].GetString(), row[0].GetStringLength());
-    const std::string expected(row[2].GetString(), row[2].GetStringLength());
-    const Evaluation result = evaluate(text);
-    INFO(text);
-    if (std::string_view(row[1].GetString()) == "error") {
-      CHECK_THAT(result.error, EndsWith(": " + expected));
-    } else {
-      CHECK(result.error == "");
-      CHECK(result.text == expected);
-    }
-  }
-  CHECK(count >= at_least);
-}
 
 TEST_CASE("Defaults, conversions and types are the real helm's", "[helm][functions]") {
-  check_file("values.jsonl", 10);
+  check_expectations("values.jsonl", 10);
 }
 TEST_CASE("String functions give what the real helm gives", "[helm][functions]") {
-  check_file("strings.jsonl", 20);
-  check_file("words.jsonl", 30);
+  check_expectations("strings.jsonl", 20);
+  check_expectations("words.jsonl", 30);
 }
-TEST_CASE("List functions give what the real helm gives", "[helm][functions]") { check_file("lists.jsonl", 70); }
-TEST_CASE("Dictionary functions give what the real helm gives", "[helm][functions]") { check_file("dicts.jsonl", 70); }
+TEST_CASE("List functions give what the real helm gives", "[helm][functions]") {
+  check_expectations("lists.jsonl", 70);
+}
+TEST_CASE("Dictionary functions give what the real helm gives", "[helm][functions]") {
+  check_expectations("dicts.jsonl", 70);
+}
 TEST_CASE("Regular expressions match and fail as in the real helm", "[helm][functions]") {
-  check_file("regexps.jsonl", 140);
+  check_expectations("regexps.jsonl", 140);
 }
-TEST_CASE("Paths and URLs are those of the real helm", "[helm][functions]") { check_file("paths.jsonl", 30); }
+TEST_CASE("Paths and URLs are those of the real helm", "[helm][functions]") { check_expectations("paths.jsonl", 30); }
 TEST_CASE("Functions with arguments of all sorts give what the real helm gives", "[helm][functions]") {
-  check_file("random.jsonl", 1000);
+  check_expectations("random.jsonl", 1000);
 }
 
 TEST_CASE("A text that would outgrow the heap is refused before it is built", "[helm][functions]") {
