@@ -8,17 +8,15 @@
 
 #include "operator/helm/formats/yaml.hpp"
 #include "operator/helm/manifests.hpp"
-#include "operator/http/url.hpp"
+#include "operator/runtime/metrics_server.hpp"
 
 namespace kyma::controllers {
 namespace {
 
+using runtime::plain;
+
 constexpr std::string_view kRoot = "/debug/manifests";
 constexpr std::string_view kRedacted = "<redacted>";
-
-http::Response plain(unsigned status, std::string body) {
-  return {status, {{"Content-Type", "text/plain; charset=utf-8"}}, std::move(body)};
-}
 
 std::string list(const helm::ManifestCache& cache) {
   std::string text = fmt::format("{:<32} {:<24} {:>10}  {}\n", "COMPONENT", "NAMESPACE", "BYTES", "DIGEST");
@@ -41,15 +39,8 @@ std::string show(const helm::ManifestCache& cache, std::string_view component) {
   return text;
 }
 
-http::Response answer(const http::Request& request, const ChartManifests& manifests) {
-  if (request.method != "GET" && request.method != "HEAD") {
-    http::Response refused = plain(405, "405 method not allowed\n");
-    refused.headers.set("Allow", "GET, HEAD");
-    return refused;
-  }
-  const auto target = http::parse_target(request.target);
-  if (!target) return plain(400, "400 bad request\n");
-  const std::string_view path = target->path;
+http::Response answer(const http::Target& target, const ChartManifests& manifests) {
+  const std::string_view path = target.path;
   if (path == kRoot || path == fmt::format("{}/", kRoot)) return plain(200, list(manifests.cache()));
   if (!path.starts_with(fmt::format("{}/", kRoot))) return plain(404, "404 page not found\n");
   const std::string_view component = path.substr(kRoot.size() + 1);
@@ -114,9 +105,7 @@ std::string redact_secrets(std::string_view manifest) {
 }
 
 http::Handler debug_manifests_handler(const ChartManifests& manifests) {
-  return [&manifests](http::Request& request, http::ResponseWriter& writer) -> asio::awaitable<void> {
-    co_await writer.send(answer(request, manifests));
-  };
+  return runtime::read_only_handler([&manifests](const http::Target& target) { return answer(target, manifests); });
 }
 
 }  // namespace kyma::controllers

@@ -1,20 +1,11 @@
 #include "operator/runtime/metrics_server.hpp"
 
-#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include "operator/http/url.hpp"
-
 namespace kyma::runtime {
 namespace {
-
-using Answer = std::function<http::Response(const http::Target&)>;
-
-http::Response plain(unsigned status, std::string body) {
-  return {status, {{"Content-Type", "text/plain; charset=utf-8"}}, std::move(body)};
-}
 
 http::Response respond(const http::Request& request, const Answer& answer) {
   if (request.method != "GET" && request.method != "HEAD") {
@@ -27,27 +18,31 @@ http::Response respond(const http::Request& request, const Answer& answer) {
   return answer(*target);
 }
 
-http::Handler make_handler(Answer answer) {
-  return [answer = std::move(answer)](http::Request& request, http::ResponseWriter& writer) -> asio::awaitable<void> {
-    co_await writer.send(respond(request, answer));
-  };
-}
-
 bool is_under(std::string_view path, std::string_view root) {
   return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
 }
 
 }  // namespace
 
+http::Response plain(unsigned status, std::string body) {
+  return {status, {{"Content-Type", "text/plain; charset=utf-8"}}, std::move(body)};
+}
+
+http::Handler read_only_handler(Answer answer) {
+  return [answer = std::move(answer)](http::Request& request, http::ResponseWriter& writer) -> asio::awaitable<void> {
+    co_await writer.send(respond(request, answer));
+  };
+}
+
 http::Handler metrics_handler(metrics::Registry& registry) {
-  return make_handler([&registry](const http::Target& target) {
+  return read_only_handler([&registry](const http::Target& target) {
     if (target.path != "/metrics") return plain(404, "404 page not found\n");
     return http::Response{200, {{"Content-Type", std::string(metrics::Registry::kContentType)}}, registry.expose()};
   });
 }
 
 http::Handler health_handler(const HealthChecks& health, const HealthChecks& readiness) {
-  return make_handler([&health, &readiness](const http::Target& target) {
+  return read_only_handler([&health, &readiness](const http::Target& target) {
     if (is_under(target.path, "/healthz")) return health.answer(target);
     if (is_under(target.path, "/readyz")) return readiness.answer(target);
     return plain(404, "404 page not found\n");
