@@ -9,9 +9,12 @@
 
 #include "operator/helm/formats/yaml.hpp"
 #include "operator/helm/gotemplate/format.hpp"
+#include "operator/helm/gotemplate/unicode.hpp"
 
 namespace kyma::helm {
 namespace {
+
+using gotemplate::trim_space;
 
 // Helm's InstallOrder.
 constexpr std::array<std::string_view, 36> kInstallOrder = {
@@ -60,30 +63,6 @@ constexpr std::array<std::string_view, 10> kHookEvents = {
 
 constexpr std::string_view kSpaces = "\t\n\f\r ";  // \s of the pattern
 
-bool is_space(char32_t rune) {
-  return (rune >= 0x09 && rune <= 0x0D) || rune == 0x20 || rune == 0x85 || rune == 0xA0 || rune == 0x1680 ||
-         (rune >= 0x2000 && rune <= 0x200A) || rune == 0x2028 || rune == 0x2029 || rune == 0x202F || rune == 0x205F ||
-         rune == 0x3000;
-}
-
-// strings.TrimSpace: Unicode's spaces.
-std::string_view trim(std::string_view text) {
-  std::size_t first = 0;
-  for (std::size_t next = 0; next < text.size(); first = next) {
-    if (!is_space(gotemplate::next_rune(text, next))) break;
-  }
-  text.remove_prefix(first);
-  while (!text.empty()) {
-    std::size_t start = text.size() - 1;
-    while (start > 0 && text.size() - start < 4 && (static_cast<unsigned char>(text[start]) & 0xC0U) == 0x80) --start;
-    std::size_t next = start;
-    const char32_t rune = gotemplate::next_rune(text, next);
-    if (next != text.size() || !is_space(rune)) break;
-    text.remove_suffix(text.size() - start);
-  }
-  return text;
-}
-
 // The next separator `(?:^|\s*\n)---\s*` at or after `from`: where it begins and ends. `^` is the start of the whole.
 struct Separator {
   std::size_t begin;
@@ -112,7 +91,7 @@ std::optional<std::vector<std::string>> hook_events(std::string_view annotation)
   std::vector<std::string> events;
   for (;;) {
     const std::size_t comma = annotation.find(',');
-    std::string event = lower(trim(annotation.substr(0, comma)));
+    std::string event = lower(trim_space(annotation.substr(0, comma)));
     if (std::find(kHookEvents.begin(), kHookEvents.end(), event) == kHookEvents.end()) return std::nullopt;
     events.push_back(std::move(event));
     if (comma == std::string_view::npos) return events;
@@ -179,10 +158,10 @@ void collect_crds(const ChartNode& node, std::vector<Document>& out) {
 }  // namespace
 
 std::vector<std::string_view> split_documents(std::string_view text) {
-  text = trim(text);
+  text = trim_space(text);
   std::vector<std::string_view> pieces;
   const auto add = [&](std::string_view piece) {
-    if (!piece.empty()) pieces.push_back(trim(piece));
+    if (!piece.empty()) pieces.push_back(trim_space(piece));
   };
   std::size_t start = 0;
   while (const auto separator = find_separator(text, start)) {

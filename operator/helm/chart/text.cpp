@@ -26,44 +26,6 @@ char fold(char32_t rune) noexcept {
 
 }  // namespace
 
-bool is_space(char32_t rune) noexcept {
-  switch (rune) {
-    case '\t':
-    case '\n':
-    case '\v':
-    case '\f':
-    case '\r':
-    case ' ':
-    case 0x85:
-    case 0xa0:
-    case 0x1680:
-    case 0x2028:
-    case 0x2029:
-    case 0x202f:
-    case 0x205f:
-    case 0x3000: return true;
-    default: return rune >= 0x2000 && rune <= 0x200a;
-  }
-}
-
-std::string_view trim_space(std::string_view text) noexcept {
-  std::size_t first = 0;
-  while (first < text.size()) {
-    std::size_t next = first;
-    if (!is_space(next_rune(text, next))) break;
-    first = next;
-  }
-  std::size_t last = text.size();
-  while (last > first) {
-    std::size_t start = last - 1;
-    while (start > first && (static_cast<unsigned char>(text[start]) & 0xc0) == 0x80) --start;
-    std::size_t end = start;
-    if (!is_space(next_rune(text, end)) || end != last) break;
-    last = start;
-  }
-  return text.substr(first, last - first);
-}
-
 std::string printable(std::string_view text) {
   std::string result;
   result.reserve(text.size());

@@ -4,12 +4,13 @@
 #include <string>
 #include <string_view>
 
+#include "operator/helm/gotemplate/unicode.hpp"
+
 namespace kyma::helm {
 
-// unicode.IsSpace.
-bool is_space(char32_t rune) noexcept;
-// strings.TrimSpace.
-std::string_view trim_space(std::string_view text) noexcept;
+using gotemplate::is_space;
+using gotemplate::trim_space;
+
 // What Helm makes of a text in Chart.yaml: white space becomes blanks, what cannot be printed goes.
 std::string printable(std::string_view text);
 // strings.EqualFold for a text against an ASCII one.
