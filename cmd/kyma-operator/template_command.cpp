@@ -1,6 +1,7 @@
 #include "cmd/kyma-operator/template_command.hpp"
 
 #include <fmt/format.h>
+#include <malloc.h>
 
 #include <cstdio>
 #include <filesystem>
@@ -170,6 +171,9 @@ int render(const TemplateOptions& options) {
 }  // namespace
 
 int run_template(int argc, const char* const* argv) {
+  // Threads take turns here: one arena, grown in large steps, spares a short process two hundred calls of the system.
+  mallopt(M_ARENA_MAX, 1);
+  mallopt(M_TOP_PAD, 4 << 20);
   TemplateOptions options;
   if (const auto code = parse_template_options(argc, argv, options)) return *code;
   return render(options);

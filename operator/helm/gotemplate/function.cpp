@@ -1,10 +1,10 @@
 #include "operator/helm/gotemplate/function.hpp"
 
-#include <openssl/rand.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
-#include <limits>
+#include <stdexcept>
 
 namespace kyma::gotemplate {
 
@@ -13,12 +13,10 @@ WallTime Environment::now() {
 }
 
 void Environment::random(std::span<unsigned char> bytes) {
-  constexpr std::size_t kLargest = std::numeric_limits<int>::max();
+  constexpr std::size_t kLargest = 256;  // what getentropy gives at once
   while (!bytes.empty()) {
     const std::size_t count = std::min(bytes.size(), kLargest);
-    if (RAND_bytes(bytes.data(), static_cast<int>(count)) != 1) {
-      throw std::runtime_error("the system gives no random bytes (OpenSSL's generator is not seeded)");
-    }
+    if (getentropy(bytes.data(), count) != 0) throw std::runtime_error("the system gives no random bytes");
     bytes = bytes.subspan(count);
   }
 }

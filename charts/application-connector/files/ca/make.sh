@@ -1,3 +1,4 @@
+#!/bin/sh
 # Makes a key and a certificate of a CA in /out. DAYS and SUBJECT come by the environment.
 set -eu
 cd /out

@@ -1,3 +1,4 @@
+#!/bin/sh
 # Stores what make.sh made, unless there is a CA already: replacing it would cut off all applications.
 set -eu
 cd /out

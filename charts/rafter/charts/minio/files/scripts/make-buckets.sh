@@ -1,3 +1,4 @@
+#!/bin/sh
 # make-buckets.sh BUCKET...: makes each bucket and lets everybody read it.
 set -eu
 . /scripts/wait.sh

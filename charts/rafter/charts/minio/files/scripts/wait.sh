@@ -1,3 +1,4 @@
+#!/bin/sh
 # Waits until the object store answers, at most two minutes.
 attempt=0
 until mc alias set store "$STORE_URL" "$ACCESS_KEY" "$SECRET_KEY" >/dev/null 2>&1; do
