@@ -22,6 +22,50 @@ struct Options {
   apiserver::EmbeddedServerOptions server;
 };
 
+// A slow and limited server, for tests of clients. Watches, /metrics, /version and health are exempt.
+void add_limit_flags(CLI::App& app, apiserver::RequestLimits& limits) {
+  const std::string group = "Limits (watches, /metrics, /version and health are exempt)";
+  // More would be less than the clock's unit apart.
+  const auto rate = [] { return CLI::Range(0.0, 1e6).description(""); };
+  const auto count = [] { return CLI::Range(std::size_t{0}, std::size_t{1'000'000}).description(""); };
+  app.add_option("--max-requests-per-second", limits.requests_per_second,
+                 "Requests served per second; more wait in the queue, then get 429 with Retry-After: 1; 0: no limit")
+      ->check(rate())
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--max-writes-per-second", limits.writes_per_second, "The same for writes alone; 0: no limit")
+      ->check(rate())
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--queue-length", limits.queue_length, "Requests that may wait at a time; more get 429")
+      ->check(count())
+      ->capture_default_str()
+      ->group(group);
+  add_duration_flag(app, "--queue-wait", limits.queue_wait, "A request that has waited this long gets 429")
+      ->group(group);
+  app.add_option("--max-requests-inflight", limits.max_inflight,
+                 "Requests being answered at a time; more get 429; 0: no limit")
+      ->check(count())
+      ->capture_default_str()
+      ->group(group);
+  add_duration_flag(app, "--latency", limits.latency, "Added to every request")->group(group);
+  add_duration_flag(app, "--overload-latency", limits.overload_latency,
+                    "Added to every request that had to wait in the queue")
+      ->group(group);
+}
+
+// What no flag can check alone. Empty when all is well.
+std::string check(const apiserver::RequestLimits& limits) {
+  if (limits.queue_wait < Duration::zero()) return "--queue-wait must not be negative";
+  if (limits.latency < Duration::zero()) return "--latency must not be negative";
+  if (limits.overload_latency < Duration::zero()) return "--overload-latency must not be negative";
+  const bool has_rate = limits.requests_per_second > 0 || limits.writes_per_second > 0;
+  if (limits.overload_latency > Duration::zero() && !has_rate) {
+    return "--overload-latency needs a limit: set --max-writes-per-second or --max-requests-per-second";
+  }
+  return {};
+}
+
 void add_flags(CLI::App& app, Options& options) {
   auto& server = options.server;
   server.kubeconfig = "kyma-apiserver.kubeconfig";
@@ -36,6 +80,7 @@ void add_flags(CLI::App& app, Options& options) {
       "with the process");
   app.add_option("--insecure-listen", server.insecure_listen,
                  "Loopback address to serve the API at without TLS, for measurements (the token is still needed)");
+  add_limit_flags(app, server.api.limits);
   add_log_flags(app);
 }
 
@@ -83,6 +128,9 @@ int main(int argc, char** argv) {
     kyma::cmd::Options options;
     kyma::cmd::add_flags(app, options);
     if (const auto code = kyma::cmd::parse(app, argc, argv)) return *code;
+    if (const auto mistake = kyma::cmd::check(options.server.api.limits); !mistake.empty()) {
+      return kyma::cmd::fail(mistake);
+    }
     return kyma::cmd::run(std::move(options));
   } catch (const std::exception& error) {
     return kyma::cmd::fail(error.what());

@@ -7,7 +7,6 @@ namespace kyma::load {
 namespace {
 
 void summarise_times(const Tracker& tracker, SteadyTime started, Figures& figures) {
-  std::vector<Duration> times;
   SteadyTime last_created = started;
   std::optional<SteadyTime> first;
   std::optional<SteadyTime> last;
@@ -18,8 +17,6 @@ void summarise_times(const Tracker& tracker, SteadyTime started, Figures& figure
     const SteadyTime at = *record.success_at;
     first = std::min(first.value_or(at), at);
     last = std::max(last.value_or(at), at);
-    // With nothing to install, the watch may be faster than the acknowledgement.
-    times.push_back(std::max(at - record.created_at, Duration::zero()));
   }
   figures.creation_time = last_created - started;
   if (figures.creation_time > Duration::zero()) {
@@ -28,7 +25,7 @@ void summarise_times(const Tracker& tracker, SteadyTime started, Figures& figure
   }
   if (first) figures.first_success = *first - started;
   if (last) figures.last_success = *last - started;
-  figures.time_to_success = quantiles(std::move(times));
+  figures.time_to_success = quantiles(times_to_success(tracker));
 }
 
 }  // namespace
@@ -43,14 +40,14 @@ std::string_view to_string(Ending ending) noexcept {
   return "";
 }
 
-std::optional<Quantiles> quantiles(std::vector<Duration> values) {
-  if (values.empty()) return std::nullopt;
-  std::ranges::sort(values);
-  const auto at_percent = [&values](std::size_t percent) {
-    const std::size_t rank = (values.size() * percent + 99) / 100;
-    return values[rank - 1];
-  };
-  return Quantiles{.p50 = at_percent(50), .p90 = at_percent(90), .p99 = at_percent(99), .max = values.back()};
+std::vector<Duration> times_to_success(const Tracker& tracker) {
+  std::vector<Duration> times;
+  for (const KymaRecord& record : tracker.records()) {
+    if (!record.acknowledged || !record.success_at) continue;
+    // With nothing to install, the watch may be faster than the acknowledgement.
+    times.push_back(std::max(*record.success_at - record.created_at, Duration::zero()));
+  }
+  return times;
 }
 
 Figures summarise(const Tracker& tracker, const Workload& workload, SteadyTime started, SteadyTime ended,
@@ -62,15 +59,38 @@ Figures summarise(const Tracker& tracker, const Workload& workload, SteadyTime s
   figures.success = tracker.success();
   figures.deleted = tracker.deleted();
   figures.kymas_by_state = tracker.kymas_by_state();
-  figures.components_expected = figures.created * workload.components().size();
-  figures.components_by_state = tracker.components_by_state();
+  figures.components_expected = (figures.created - tracker.removing()) * workload.components().size();
+  figures.components_by_state = tracker.components().by_state();
+  figures.component_time_to_success = tracker.component_times().quantiles();
+  if (const auto late = tracker.components().lateness().quantiles()) {
+    const LatencyHistogram& lateness = tracker.components().lateness();
+    figures.lateness = Lateness{.transitions = lateness.count(), .quantiles = *late, .min = lateness.min()};
+  }
   figures.limit = workload.limit();
   figures.total = ended - started;
   figures.failures = tracker.failures();
-  const bool complete = figures.success == figures.requested;
+  const bool complete = figures.success + tracker.removing() == figures.requested;
   figures.ending = ending == Ending::success && !complete ? Ending::failed : ending;
   summarise_times(tracker, started, figures);
   return figures;
+}
+
+Churn summarise_churn(const Tracker& tracker, bool components_watched) {
+  Churn churn;
+  churn.changed = tracker.changes();
+  churn.removed = tracker.removals();
+  churn.removed_gone = tracker.removed_gone();
+  churn.failed = tracker.failed_operations();
+  churn.time_to_success = tracker.change_times().quantiles();
+  for (std::size_t index = 0; index < tracker.records().size(); ++index) {
+    const KymaRecord& record = tracker.records()[index];
+    if (record.revision == 0 || record.removing || record.deleted) continue;
+    ++churn.survivors_changed;
+    const bool reached = record.current_state() == api::KymaState::success;
+    const bool renewed = !components_watched || tracker.components().reconciled(index, record.revision);
+    if (reached && renewed) ++churn.survivors_reconciled;
+  }
+  return churn;
 }
 
 }  // namespace kyma::load

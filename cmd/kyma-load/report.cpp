@@ -2,30 +2,17 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
+#include <chrono>
 #include <iterator>
+#include <optional>
 #include <string_view>
 #include <utility>
-
-#include "operator/base/version.hpp"
-#include "operator/kube/meta/json.hpp"
-#include "operator/kube/meta/time.hpp"
 
 namespace kyma::load {
 namespace {
 
-constexpr std::string_view kNoState = "unseen";  // the operator has not written a status yet
-constexpr std::array kKymaStates{api::KymaState::none, api::KymaState::reconciling, api::KymaState::success,
-                                 api::KymaState::error};
-
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
-
-std::string_view name_of(std::string_view state) { return state.empty() ? kNoState : state; }
-
-std::size_t count(const KymaCounts& counts, api::KymaState state) { return counts[static_cast<std::size_t>(state)]; }
-std::size_t count(const ComponentCounts& counts, api::ComponentState state) {
-  return counts[static_cast<std::size_t>(state)];
-}
 
 // "12 reconciling, 3 error": what is there but not in success.
 template <class States, class Counts>
@@ -47,16 +34,23 @@ void row(std::string& text, std::string_view label, fmt::format_string<Args...> 
   text += '\n';
 }
 
+std::size_t removed(const Figures& figures) { return figures.churn ? figures.churn->removed : 0; }
+
+std::string in_words(const Quantiles& times) {
+  return fmt::format("p50 {:.2f} s, p90 {:.2f} s, p99 {:.2f} s, max {:.2f} s", seconds(times.p50), seconds(times.p90),
+                     seconds(times.p99), seconds(times.max));
+}
+
 void add_missing(std::string& text, const Figures& figures) {
-  if (figures.success < figures.created) {
+  if (figures.success + removed(figures) < figures.created) {
     std::string missing = missing_by_state(kKymaStates, figures.kymas_by_state);
     if (figures.deleted > 0) missing += fmt::format("{}{} deleted", missing.empty() ? "" : ", ", figures.deleted);
     row(text, "missing", "Kymas: {}", missing);
     const std::string components = missing_by_state(api::kComponentStates, figures.components_by_state);
     if (!components.empty()) row(text, "", "components: {}", components);
   }
-  const std::size_t untried = figures.requested - figures.created - figures.failed;
-  if (untried > 0) row(text, "not created", "{} Kymas", untried);
+  const std::size_t tried = figures.created + figures.failed;
+  if (tried < figures.requested) row(text, "not created", "{} Kymas", figures.requested - tried);
   if (figures.ending == Ending::timed_out && figures.created > 0 &&
       count(figures.kymas_by_state, api::KymaState::none) == figures.created) {
     row(text, "", "no Kyma was given a status: is the operator running, and does it watch this namespace?");
@@ -64,147 +58,105 @@ void add_missing(std::string& text, const Figures& figures) {
   for (const auto& [reason, group] : figures.failures) {
     row(text, "failed", "{} x {}: {}", group.count, reason, group.first);
   }
+  if (!figures.trouble.empty()) row(text, "failed", "{}", figures.trouble);
 }
 
-void add_times(std::string& text, const Workload& workload, const Figures& figures) {
+void add_churn(std::string& text, const Churn& churn) {
+  row(text, "deleted", "{} Kymas, {} of them gone with all of their components", churn.removed, churn.removed_gone);
+  row(text, "changed", "{} times; of {} changed Kymas that stayed, {} were reconciled again", churn.changed,
+      churn.survivors_changed, churn.survivors_reconciled);
+  if (churn.time_to_success) row(text, "after changes", "{}", in_words(*churn.time_to_success));
+}
+
+void add_times(std::string& text, const ReportData& data) {
+  const Figures& figures = data.figures;
   row(text, "creation", "{:.2f} s, {:.1f} Kymas/s", seconds(figures.creation_time), figures.creation_rate);
   if (figures.first_success && figures.last_success) {
     row(text, "success", "first after {:.2f} s, last after {:.2f} s", seconds(*figures.first_success),
         seconds(*figures.last_success));
   }
-  if (const auto& times = figures.time_to_success) {
-    row(text, "time to success", "p50 {:.2f} s, p90 {:.2f} s, p99 {:.2f} s, max {:.2f} s", seconds(times->p50),
-        seconds(times->p90), seconds(times->p99), seconds(times->max));
+  if (figures.time_to_success) row(text, "time to success", "{}", in_words(*figures.time_to_success));
+  if (figures.component_time_to_success) {
+    row(text, "", "{} (per component)", in_words(*figures.component_time_to_success));
   }
-  const std::string& longest = workload.longest_name().name;
+  const std::string& longest = data.workload.longest_name;
   row(text, "physical limit", "{:.0f} s (1 + 3 x {} for {})", seconds(figures.limit), longest.size(), longest);
   if (const auto& times = figures.time_to_success) {
     row(text, "", "p50 is {:.3f} x, max is {:.3f} x the limit", seconds(times->p50) / seconds(figures.limit),
         seconds(times->max) / seconds(figures.limit));
   }
+  if (const auto& late = figures.lateness) {
+    row(text, "lateness", "p50 {:.3f} s, p99 {:.3f} s, max {:.3f} s of {} transitions", seconds(late->quantiles.p50),
+        seconds(late->quantiles.p99), seconds(late->quantiles.max), late->transitions);
+    if (late->min < Duration::zero()) {
+      row(text, "", "this machine's clock is behind the operator's by at least {:.3f} s; add that",
+          -seconds(late->min));
+    }
+  }
   row(text, "total", "{:.2f} s", seconds(figures.total));
   row(text, "own lag", "at most {:.3f} s", seconds(figures.max_loop_lag));
 }
 
-void write_seconds(json::Writer& writer, std::string_view key, const std::optional<Duration>& duration) {
-  writer.key(key);
-  if (duration) {
-    writer.raw(fmt::format("{:.3f}", seconds(*duration)));
-  } else {
-    writer.null();
+std::string mebibytes(std::uint64_t bytes) {
+  return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / (1024 * 1024));
+}
+
+std::string in_seconds(const std::optional<double>& value) {
+  return value ? fmt::format("{:.3f} s", *value) : "unknown";
+}
+
+void add_load(std::string& text, const Figures& figures) {
+  const RequestTotals& own = figures.requests;
+  if (own.count > 0) {
+    row(text, "own requests", "{}, {} throttled, {} failed; p50 {:.3f} s, p99 {:.3f} s", own.count, own.throttled,
+        own.failed, seconds(own.latency.value_or(Quantiles{}).p50), seconds(own.latency.value_or(Quantiles{}).p99));
+  }
+  if (const auto& daemon = figures.daemon) {
+    row(text, "daemon",
+        "{} at most, {:.1f} s of CPU; {:.0f} requests, {:.0f} throttled, p99 {}; queue {:.0f} at most, p99 {}",
+        mebibytes(daemon->peak_resident_bytes), daemon->cpu_seconds, daemon->requests, daemon->throttled,
+        in_seconds(daemon->request_p99_seconds), daemon->peak_queue_depth, in_seconds(daemon->queue_p99_seconds));
+  }
+  if (const auto& server = figures.server) {
+    const std::string process =
+        server->peak_resident_bytes > 0
+            ? fmt::format("{} at most, {:.1f} s of CPU; ", mebibytes(server->peak_resident_bytes), server->cpu_seconds)
+            : "";
+    row(text, "API server", "{}{:.0f} requests, p99 {}", process, server->requests,
+        in_seconds(server->request_p99_seconds));
   }
 }
 
-void write_options(json::Writer& writer, const Options& options) {
-  writer.key("options").object([&] {
-    writer.key("kymas").integer(static_cast<std::int64_t>(options.kymas));
-    writer.key("namespace").string(options.name_space);
-    writer.key("namePrefix").string(options.name_prefix);
-    writer.key("components").array([&] {
-      for (const auto& component : options.components) {
-        writer.object([&] {
-          writer.key("name").string(component.name);
-          if (!component.name_space.empty()) writer.key("namespace").string(component.name_space);
-        });
-      }
-    });
-    writer.key("qps").raw(fmt::format("{}", options.qps));
-    writer.key("burst").raw(fmt::format("{}", options.burst));
-    writer.key("concurrency").integer(static_cast<std::int64_t>(options.concurrency));
-    write_seconds(writer, "timeoutSeconds", options.timeout);
-    writer.key("watchComponents").boolean(options.watch_components);
-    writer.key("cleanup").boolean(options.cleanup);
-  });
-}
-
-template <class States, class Counts>
-void write_counts(json::Writer& writer, const States& states, const Counts& counts) {
-  for (const auto state : states) {
-    writer.key(name_of(api::to_string(state))).integer(static_cast<std::int64_t>(count(counts, state)));
-  }
-}
-
-void write_kymas(json::Writer& writer, const Figures& figures) {
-  writer.key("kymas").object([&] {
-    writer.key("requested").integer(static_cast<std::int64_t>(figures.requested));
-    writer.key("created").integer(static_cast<std::int64_t>(figures.created));
-    writer.key("failed").integer(static_cast<std::int64_t>(figures.failed));
-    writer.key("byState").object([&] {
-      write_counts(writer, kKymaStates, figures.kymas_by_state);
-      writer.key("deleted").integer(static_cast<std::int64_t>(figures.deleted));
-    });
-  });
-  writer.key("components").object([&] {
-    writer.key("expected").integer(static_cast<std::int64_t>(figures.components_expected));
-    writer.key("byState");
-    if (figures.components_watched) {
-      writer.object([&] { write_counts(writer, api::kComponentStates, figures.components_by_state); });
+void add_verdicts(std::string& text, const std::vector<Verdict>& verdicts) {
+  for (const Verdict& verdict : verdicts) {
+    const std::string bound = fmt::format("{} {} {}", verdict.name, verdict.at_most ? "<=" : ">=", verdict.bound);
+    if (verdict.measured) {
+      row(text, verdict.passed ? "PASS" : "FAIL", "{}: {:.3f}", bound, *verdict.measured);
     } else {
-      writer.null();
+      row(text, "FAIL", "{}: not measured; {}", bound, verdict.note);
     }
-  });
-}
-
-void write_times(json::Writer& writer, const Figures& figures) {
-  write_seconds(writer, "creationSeconds", figures.creation_time);
-  writer.key("creationsPerSecond").raw(fmt::format("{:.3f}", figures.creation_rate));
-  write_seconds(writer, "firstSuccessSeconds", figures.first_success);
-  write_seconds(writer, "lastSuccessSeconds", figures.last_success);
-  writer.key("timeToSuccessSeconds");
-  if (const auto& times = figures.time_to_success) {
-    writer.object([&] {
-      write_seconds(writer, "p50", times->p50);
-      write_seconds(writer, "p90", times->p90);
-      write_seconds(writer, "p99", times->p99);
-      write_seconds(writer, "max", times->max);
-    });
-  } else {
-    writer.null();
   }
-  write_seconds(writer, "limitSeconds", figures.limit);
-  write_seconds(writer, "totalSeconds", figures.total);
-  write_seconds(writer, "maxLoopLagSeconds", figures.max_loop_lag);
 }
 
 }  // namespace
 
-std::string to_text(const RunInfo& info, const Workload& workload, const Figures& figures) {
-  std::string text = fmt::format("Run {} on {}, namespace {}: {}\n", workload.run_id(), info.server,
-                                 info.options.name_space, to_string(figures.ending));
-  row(text, "Kymas", "{} of {} in success", figures.success, figures.requested);
+std::string to_text(const ReportData& data) {
+  const Figures& figures = data.figures;
+  std::string text =
+      fmt::format("Run {} on {}, namespace {}, {}: {}\n", data.info.run_id, data.info.server,
+                  data.info.options.name_space, to_string(data.info.options.scenario), to_string(figures.ending));
+  const std::size_t expected = figures.requested - std::min(figures.requested, removed(figures));
+  row(text, "Kymas", "{} of {} in success", figures.success, expected);
   if (figures.components_watched) {
     row(text, "components", "{} of {} in success", count(figures.components_by_state, api::ComponentState::success),
-        figures.requested * workload.components().size());
+        expected * data.workload.components.size());
   }
+  if (figures.churn) add_churn(text, *figures.churn);
   add_missing(text, figures);
-  add_times(text, workload, figures);
+  add_times(text, data);
+  add_load(text, figures);
+  add_verdicts(text, data.verdicts);
   return text;
-}
-
-std::string to_json(const RunInfo& info, const Workload& workload, const Figures& figures) {
-  json::Writer writer;
-  writer.object([&] {
-    writer.key("program").string("kyma-load");
-    writer.key("version").string(version());
-    writer.key("commit").string(commit());
-    writer.key("runId").string(workload.run_id());
-    writer.key("server").string(info.server);
-    writer.key("startedAt").string(kube::format_micro_time(info.started_at));
-    writer.key("result").string(to_string(figures.ending));
-    write_options(writer, info.options);
-    write_kymas(writer, figures);
-    write_times(writer, figures);
-    writer.key("failures").array([&] {
-      for (const auto& [reason, group] : figures.failures) {
-        writer.object([&] {
-          writer.key("reason").string(reason);
-          writer.key("count").integer(static_cast<std::int64_t>(group.count));
-          writer.key("message").string(group.first);
-        });
-      }
-    });
-  });
-  return writer.str() + "\n";
 }
 
 }  // namespace kyma::load

@@ -38,6 +38,30 @@ kube::Outcome<Component> parse_component(std::string_view entry) {
   return component;
 }
 
+constexpr std::string_view kValuesKey = "kymaLoad";
+constexpr std::string_view kRevisionKey = "revision";
+
+// The member "spec"; with a revision, the component at `changed` has values that name it.
+void write_spec(json::Writer& writer, const std::vector<Component>& components, std::size_t changed,
+                std::size_t revision) {
+  writer.key("spec").object([&] {
+    writer.key("components").array([&] {
+      for (std::size_t i = 0; i < components.size(); ++i) {
+        writer.object([&] {
+          writer.key("name").string(components[i].name);
+          if (!components[i].name_space.empty()) writer.key("namespace").string(components[i].name_space);
+          if (revision == 0 || i != changed) return;
+          writer.key("values").object([&] {
+            writer.key(kValuesKey).object([&] {
+              writer.key(kRevisionKey).integer(static_cast<std::int64_t>(revision));
+            });
+          });
+        });
+      }
+    });
+  });
+}
+
 }  // namespace
 
 const std::vector<Component>& reference_components() {
@@ -87,20 +111,11 @@ Workload::Workload(std::string run_id, std::string name_prefix, std::size_t kyma
       components_(std::move(components)) {
   const auto& type = api::Kyma::resource_type();
   json::Writer spec;
-  spec.object([&] {
-    spec.key("components").array([&] {
-      for (const auto& component : components_) {
-        spec.object([&] {
-          spec.key("name").string(component.name);
-          if (!component.name_space.empty()) spec.key("namespace").string(component.name_space);
-        });
-      }
-    });
-  });
+  spec.object([&] { write_spec(spec, components_, 0, 0); });
   // All parts are DNS names or numbers, which JSON takes as they are.
   body_head_ = fmt::format(R"({{"apiVersion":"{}","kind":"{}","metadata":{{"labels":{{"{}":"{}"}},"name":")",
                            type.api_version(), type.kind, kRunLabel, run_id_);
-  body_tail_ = fmt::format(R"("}},"spec":{}}})", spec.view());
+  body_tail_ = fmt::format(R"("}},{})", spec.view().substr(1));
 }
 
 const Component& Workload::longest_name() const noexcept {
@@ -110,6 +125,12 @@ const Component& Workload::longest_name() const noexcept {
 std::string Workload::name(std::size_t index) const { return fmt::format("{}-{}", name_prefix_, index + 1); }
 
 std::string Workload::body(std::size_t index) const { return body_head_ + name(index) + body_tail_; }
+
+std::string Workload::change_body(std::size_t index, std::size_t revision) const {
+  json::Writer patch;
+  patch.object([&] { write_spec(patch, components_, changed_component(index), revision); });
+  return patch.str();
+}
 
 std::optional<std::size_t> Workload::index_of(std::string_view name) const noexcept {
   if (name.size() < name_prefix_.size() + 2 || !name.starts_with(name_prefix_) || name[name_prefix_.size()] != '-') {
@@ -127,6 +148,14 @@ std::optional<std::size_t> Workload::index_of(std::string_view name) const noexc
 std::string Workload::label_selector() const { return fmt::format("{}={}", kRunLabel, run_id_); }
 
 Duration Workload::limit() const noexcept { return std::chrono::seconds{1 + 3 * longest_name().name.size()}; }
+
+std::uint32_t revision_in(std::string_view values) {
+  if (values.empty()) return 0;
+  const auto document = json::parse(values);
+  if (!document) return 0;
+  const auto revision = json::int_at(*document, {kValuesKey, kRevisionKey});
+  return revision > 0 && revision <= UINT32_MAX ? static_cast<std::uint32_t>(revision) : 0;
+}
 
 std::string make_run_id() {
   std::random_device random;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,6 +44,10 @@ class Workload {
   // Of the Kyma with this index, which counts from 0; names count from 1: "load-1".
   std::string name(std::size_t index) const;
   std::string body(std::size_t index) const;
+  // The merge patch that changes a Kyma for the `revision`th time: one of its components gets values that name it.
+  std::string change_body(std::size_t index, std::size_t revision) const;
+  // The position of that component.
+  std::size_t changed_component(std::size_t index) const noexcept { return index % components_.size(); }
   // The index behind a name; nothing for a name that is none of this run's.
   std::optional<std::size_t> index_of(std::string_view name) const noexcept;
   // "kyma-load=<run id>".
@@ -59,6 +64,9 @@ class Workload {
   std::string body_head_;  // a body up to the name
   std::string body_tail_;  // and from there on
 };
+
+// The revision that a component's values name, as canonical JSON; 0 when they name none.
+std::uint32_t revision_in(std::string_view values);
 
 // Eight random hexadecimal digits.
 std::string make_run_id();

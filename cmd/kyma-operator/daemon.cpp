@@ -12,11 +12,14 @@
 #include "cmd/kyma-operator/endpoint.hpp"
 #include "operator/apiserver/embedded_server.hpp"
 #include "operator/base/log.hpp"
+#include "operator/base/memory_trim.hpp"
 #include "operator/base/real_clock.hpp"
+#include "operator/base/run_to_end.hpp"
 #include "operator/base/version.hpp"
 #include "operator/controllers/charts.hpp"
 #include "operator/controllers/debug_manifests.hpp"
 #include "operator/controllers/setup.hpp"
+#include "operator/kube/client/adaptive_flow_control.hpp"
 #include "operator/kube/client/client.hpp"
 #include "operator/kube/client/config.hpp"
 #include "operator/runtime/loop_monitor.hpp"
@@ -39,7 +42,9 @@ kube::ClusterConfig embedded_config(const apiserver::EmbeddedServerInfo& info) {
 
 runtime::ManagerOptions manager_options(const Options& options) {
   runtime::ManagerOptions result;
-  result.controller.max_concurrent_reconciles = options.max_concurrent_reconciles;
+  result.controller.max_concurrent_reconciles =
+      options.max_concurrent_reconciles > 0 ? options.max_concurrent_reconciles
+                                            : runtime::useful_concurrency(options.adaptive_qps ? 0 : options.qps);
   result.controller.resync_period = options.sync_period;
   result.controller.queue_rate = options.queue_rate;
   result.controller.queue_burst = options.queue_burst;
@@ -54,22 +59,27 @@ class Daemon {
 
   // Makes what can fail before anything runs. Returns the reason, or nothing.
   std::string open();
-  // Runs to the end; returns the exit code.
+  // Runs to the end, and returns the exit code once nothing of it is alive, also before it throws.
   asio::awaitable<int> run();
   void run_loop() { loop_monitor_->run_loop(loop_); }
+  // Begins a graceful stop. Idempotent.
+  void stop();
 
  private:
   std::string open_client();
   std::string open_endpoint(std::unique_ptr<Endpoint>& endpoint, const char* name, const std::string& address,
                             const char* flag, http::Handler handler);
   void handle_signals();
+  void start_endpoints();
   asio::awaitable<void> demo();
+  asio::awaitable<std::string> serve();
   asio::awaitable<void> close();
 
   asio::io_context& loop_;
   const Options& options_;
   kube::ClusterConfig config_;
   RealClock clock_;
+  MemoryTrimmer trimmer_{clock_};
   metrics::Registry registry_;
   std::shared_ptr<void> process_metrics_;
   std::unique_ptr<kube::Client> client_;
@@ -90,6 +100,11 @@ std::string Daemon::open_client() {
   kube::ClientOptions options;
   options.qps = options_.qps;
   options.burst = options_.burst;
+  if (options_.adaptive_qps) {
+    kube::AdaptiveRateOptions rate;
+    rate.most_inflight = options.max_connections;
+    options.flow_control = std::make_shared<kube::AdaptiveFlowControl>(clock_, rate, &registry_);
+  }
   auto made = kube::Client::make(loop_.get_executor(), clock_, config_, options, &registry_);
   if (!made) return made.error().message;
   client_ = std::move(*made);
@@ -136,8 +151,7 @@ void Daemon::handle_signals() {
   signals_->async_wait([this](error_code ec, int signal) {
     if (ec) return;
     kLog.info("Stopping", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"}});
-    stopping_ = true;
-    manager_->stop();
+    stop();
     // A second signal is somebody's impatience: the default action ends the process at once.
     signals_.reset();
   });
@@ -150,41 +164,62 @@ asio::awaitable<void> Daemon::demo() {
   auto shown = co_await run_demo(*manager_, config_.default_namespace, std::move(hints));
   if (shown) co_return;
   demo_failure_ = shown.error().describe();
-  manager_->stop();
+  stop();
 }
 
-asio::awaitable<int> Daemon::run() {
-  handle_signals();
+void Daemon::stop() {
+  stopping_ = true;
+  manager_->stop();
+  charts_->stop();
+}
+
+void Daemon::start_endpoints() {
   for (Endpoint* endpoint : {metrics_endpoint_.get(), health_endpoint_.get(), debug_endpoint_.get()}) {
     if (!endpoint) continue;
     endpoint->start();
     kLog.info("Serving", {{"endpoint", endpoint->name()}, {"address", endpoint->address()}});
   }
-  kLog.info("Starting", {{"version", version()}, {"commit", commit()}, {"server", config_.server}});
+}
+
+asio::awaitable<int> Daemon::run() {
   std::string failure;
-  if (options_.demo) {
-    auto installed = co_await install_crds(*client_, clock_);
-    if (!installed) failure = installed.error().describe();
-  }
-  if (failure.empty() && !stopping_) {
-    tasks_->spawn(loop_monitor_->run());
-    tasks_->spawn(charts_->run(
-        *client_, [this](controllers::ChartName chart) { return controllers_->wake_users_of(std::move(chart)); }));
-    if (options_.demo) tasks_->spawn(demo());
-    auto ended = co_await manager_->run();
-    if (!ended && !stopping_) failure = ended.error().message;
-    if (failure.empty()) failure = demo_failure_;
+  std::exception_ptr thrown;
+  try {
+    failure = co_await serve();
+  } catch (...) {
+    thrown = std::current_exception();
   }
   co_await close();
+  if (thrown) std::rethrow_exception(thrown);
   if (!failure.empty()) co_return fail(failure);
   kLog.info("Stopped");
   co_return kExitOk;
 }
 
+// Returns why it could not go on; nothing after a stop.
+asio::awaitable<std::string> Daemon::serve() {
+  handle_signals();
+  start_endpoints();
+  kLog.info("Starting", {{"version", version()}, {"commit", commit()}, {"server", config_.server}});
+  if (options_.demo) {
+    auto installed = co_await install_crds(*client_, clock_);
+    if (!installed) co_return installed.error().describe();
+  }
+  if (stopping_) co_return std::string();
+  tasks_->spawn(loop_monitor_->run());
+  tasks_->spawn(charts_->run(
+      *client_, [this](controllers::ChartName chart) { return controllers_->wake_users_of(std::move(chart)); }));
+  if (options_.demo) tasks_->spawn(demo());
+  auto ended = co_await manager_->run();
+  if (!ended && !stopping_) co_return ended.error().message;
+  co_return demo_failure_;
+}
+
+// Whoever asks the pool for something ends before it is joined.
 asio::awaitable<void> Daemon::close() {
   co_await tasks_->stop();
-  charts_->join();
   if (debug_endpoint_) co_await debug_endpoint_->stop();
+  charts_->join();
   if (metrics_endpoint_) co_await metrics_endpoint_->stop();
   if (health_endpoint_) co_await health_endpoint_->stop();
   client_->close();
@@ -215,16 +250,7 @@ int run_daemon(const Options& options) {
   asio::io_context loop(1);
   Daemon daemon(loop, options, std::move(*config));
   if (const std::string reason = daemon.open(); !reason.empty()) return fail(reason);
-  int code = kExitFailure;
-  std::exception_ptr failure;
-  asio::co_spawn(loop, daemon.run(), [&](std::exception_ptr error, int exit_code) {
-    failure = error;
-    code = exit_code;
-    loop.stop();  // nothing is alive any more; a timer that was set for later would only hold the loop up
-  });
-  daemon.run_loop();
-  if (failure) std::rethrow_exception(failure);
-  return code;
+  return run_to_end(loop, daemon.run(), {[&] { daemon.run_loop(); }, [&] { daemon.stop(); }});
 }
 
 }  // namespace kyma::cmd

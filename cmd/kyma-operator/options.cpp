@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+#include <cmath>
 #include <filesystem>
+#include <string_view>
 
 #include "cmd/common/cli.hpp"
 #include "cmd/kyma-operator/yaml_config.hpp"
@@ -12,6 +15,16 @@
 namespace kyma::cmd {
 namespace {
 
+// "auto" or a number. Empty when `text` is one of them.
+std::string set_qps(std::string_view text, Options& options) {
+  options.adaptive_qps = text == "auto";
+  if (options.adaptive_qps) return {};
+  const char* const end = text.data() + text.size();
+  const auto [stop, problem] = std::from_chars(text.data(), end, options.qps);
+  if (problem == std::errc() && stop == end && std::isfinite(options.qps)) return {};
+  return fmt::format("\"{}\" is neither auto nor a number of requests per second", text);
+}
+
 void add_api_server_flags(CLI::App& app, Options& options) {
   const std::string group = "API server";
   app.add_option("--kubeconfig", options.kubeconfig,
@@ -19,10 +32,18 @@ void add_api_server_flags(CLI::App& app, Options& options) {
       ->type_name("FILE")
       ->group(group);
   app.add_option("--context", options.context, "Kubeconfig context; default: the current one")->group(group);
-  app.add_option("--qps", options.qps, "Requests per second to the API server; 0: unlimited")
-      ->capture_default_str()
+  app.add_option_function<std::string>(
+         "--qps",
+         [&options](const std::string& text) {
+           if (const auto mistake = set_qps(text, options); !mistake.empty()) {
+             throw CLI::ValidationError("--qps", mistake);
+           }
+         },
+         "Requests per second to the API server; auto: as many as it answers quickly; 0: unlimited")
+      ->type_name("auto|NUMBER")
+      ->default_str(options.adaptive_qps ? "auto" : fmt::format("{}", options.qps))
       ->group(group);
-  app.add_option("--burst", options.burst, "Requests that may come at once")
+  app.add_option("--burst", options.burst, "Requests that may come at once; not with --qps=auto")
       ->capture_default_str()
       ->check(CLI::PositiveNumber)
       ->group(group);
@@ -30,9 +51,10 @@ void add_api_server_flags(CLI::App& app, Options& options) {
 
 void add_controller_flags(CLI::App& app, Options& options) {
   const std::string group = "Controllers";
-  app.add_option("--max-concurrent-reconciles", options.max_concurrent_reconciles, "Per controller")
+  app.add_option("--max-concurrent-reconciles", options.max_concurrent_reconciles,
+                 "Per controller; 0: what --qps can use, at most 64")
       ->capture_default_str()
-      ->check(CLI::Range(1, 10'000))
+      ->check(CLI::Range(0, 10'000))
       ->group(group);
   add_duration_flag(app, "--sync-period", options.sync_period, "Every object is looked at again after this, +-10 %")
       ->group(group);
@@ -140,6 +162,9 @@ std::optional<int> parse_options(int argc, const char* const* argv, Options& opt
   // A person watches the demo: its progress, not every line of the log.
   if (options.demo && app.get_option("--log-level")->count() == 0) logging::set_level(LogLevel::warning);
   if (options.charts_dir.empty()) options.charts_dir = default_charts_dir();
+  if (options.adaptive_qps && app.get_option("--burst")->count() > 0) {
+    return fail("--burst goes with a fixed --qps: drop it, or set --qps to a number");
+  }
   if (options.debug_bind_address.starts_with(':')) options.debug_bind_address.insert(0, "127.0.0.1");
   if (const std::string mistake = check(options); !mistake.empty()) return fail(mistake);
   return std::nullopt;

@@ -14,11 +14,12 @@ struct Options {
   // API server
   std::string kubeconfig;
   std::string context;
-  double qps = 150;  // 0 or less: unlimited
+  bool adaptive_qps = false;  // --qps=auto: found by itself, `qps` and `burst` have no meaning
+  double qps = 150;           // 0 or less: unlimited
   double burst = 150;
 
   // Controllers
-  std::size_t max_concurrent_reconciles = 64;
+  std::size_t max_concurrent_reconciles = 0;  // 0: what the request rate can use
   Duration sync_period = std::chrono::hours{10};
   double queue_rate = 150;
   double queue_burst = 200;

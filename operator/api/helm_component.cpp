@@ -35,7 +35,7 @@ void decode(json::Reader& reader, HelmComponentStatus& status) {
       std::string_view text;
       // A malformed time counts as none: the lifecycle then starts again, which is safe.
       if (reader.string_view(text)) {
-        status.last_reconciliation = kube::parse_time(text).value_or(HelmComponentStatus::kNever);
+        status.last_reconciliation = kube::parse_time(text).value_or(kNoTime);
       }
       return;
     }
@@ -73,17 +73,30 @@ const kube::ResourceType& HelmComponent::resource_type() {
   return type;
 }
 
+std::size_t hash_value(const HelmComponentSpec& spec) noexcept {
+  std::size_t hash = spec.component_name.hash();
+  for (const auto* text : {&spec.chart_location, &spec.version, &spec.name_space, &spec.values}) {
+    hash = hash_join(hash, text->hash());
+  }
+  return hash;
+}
+
 void decode(json::Reader& reader, HelmComponent& component) {
   reader.object([&](std::string_view key) {
     if (key == "metadata") return kube::decode(reader, component.metadata);
-    if (key == "spec") return decode(reader, component.spec);
+    if (key == "spec") {
+      HelmComponentSpec spec;
+      decode(reader, spec);
+      component.spec = std::move(spec);
+      return;
+    }
     if (key == "status") return decode(reader, component.status);
     return reader.skip();
   });
 }
 
 std::string create_body(const HelmComponent& component) {
-  const auto& spec = component.spec;
+  const HelmComponentSpec& spec = *component.spec;
   json::Writer writer;
   writer.object([&] {
     writer.key("apiVersion").string(HelmComponent::resource_type().api_version());
@@ -138,20 +151,21 @@ bool same_wish(const HelmComponentSpec& a, const HelmComponentSpec& b) noexcept 
 }
 
 std::optional<std::string> spec_patch(const HelmComponent& current, const HelmComponentSpec& wanted) {
-  if (same_wish(current.spec, wanted)) return std::string();
+  const HelmComponentSpec& before = *current.spec;
+  if (same_wish(before, wanted)) return std::string();
   std::optional<std::string> values;
-  if (current.spec.values != wanted.values) {
-    values = values_patch(current.spec.values, wanted.values);
+  if (before.values != wanted.values) {
+    values = values_patch(before.values, wanted.values);
     if (!values) return std::nullopt;
   }
   json::Writer writer;
   writer.object([&] {
     write_precondition(writer, current.metadata);
     writer.key("spec").object([&] {
-      if (current.spec.component_name != wanted.component_name) {
+      if (before.component_name != wanted.component_name) {
         writer.key("componentName").string(wanted.component_name);
       }
-      if (current.spec.target_namespace() != wanted.target_namespace()) {
+      if (before.target_namespace() != wanted.target_namespace()) {
         writer.key("namespace").string(wanted.target_namespace());
       }
       if (values) writer.key("values").raw(*values);

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "operator/api/component_state.hpp"
+#include "operator/base/interned.hpp"
 #include "operator/base/interned_string.hpp"
 #include "operator/base/time.hpp"
 #include "operator/kube/meta/json.hpp"
@@ -29,24 +30,24 @@ struct HelmComponentSpec {
   std::string_view target_namespace() const noexcept {
     return name_space.empty() ? kDefaultTargetNamespace : name_space.view();
   }
+  friend bool operator==(const HelmComponentSpec&, const HelmComponentSpec&) = default;
 };
+std::size_t hash_value(const HelmComponentSpec& spec) noexcept;
 
 struct HelmComponentStatus {
-  // The scheduled instant of the state reached; kNever when absent.
-  WallTime last_reconciliation = kNever;
+  WallTime last_reconciliation = kNoTime;  // the scheduled instant of the state reached
   std::int64_t observed_generation = 0;
   InternedString message;
   InternedString manifest_digest;
   ComponentState state = ComponentState::none;
 
-  static constexpr WallTime kNever = WallTime::min();
-  bool has_last_reconciliation() const noexcept { return last_reconciliation != kNever; }
+  bool has_last_reconciliation() const noexcept { return last_reconciliation != kNoTime; }
   friend bool operator==(const HelmComponentStatus&, const HelmComponentStatus&) = default;
 };
 
 struct HelmComponent {
   kube::ObjectMeta metadata;
-  HelmComponentSpec spec;
+  Interned<HelmComponentSpec> spec;  // the same for a component of every Kyma
   HelmComponentStatus status;
 
   static const kube::ResourceType& resource_type();

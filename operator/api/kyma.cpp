@@ -43,12 +43,9 @@ void decode(json::Reader& reader, KymaComponent& component) {
 void decode(json::Reader& reader, KymaSpec& spec) {
   reader.object([&](std::string_view key) {
     if (key != "components") return reader.skip();
-    reader.array([&] {
-      KymaComponent component;
-      decode(reader, component);
-      spec.components.push_back(std::move(component));
-    });
-    spec.components.shrink_to_fit();
+    std::vector<KymaComponent> components;
+    reader.array([&] { decode(reader, components.emplace_back()); });
+    spec.components = std::move(components);
   });
 }
 
@@ -100,12 +97,9 @@ void decode(json::Reader& reader, KymaStatus& status) {
       return;
     }
     if (key == "waitingFor") {
-      reader.array([&] {
-        InternedString name;
-        read(reader, name);
-        status.waiting_for.push_back(std::move(name));
-      });
-      status.waiting_for.shrink_to_fit();
+      std::vector<InternedString> names;
+      reader.array([&] { read(reader, names.emplace_back()); });
+      status.waiting_for = std::move(names);
       return;
     }
     if (key == "observedGeneration") return reader.integer(status.observed_generation);
@@ -175,6 +169,10 @@ KymaState kyma_state_from_string(std::string_view text) noexcept {
 const kube::ResourceType& Kyma::resource_type() {
   static const kube::ResourceType type{"inventory.kyma-project.io", "v1alpha1", "Kyma", "kymas", true};
   return type;
+}
+
+std::size_t hash_value(const KymaComponent& component) noexcept {
+  return hash_join(hash_join(component.name.hash(), component.name_space.hash()), component.values.hash());
 }
 
 void decode(json::Reader& reader, Kyma& kyma) {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "operator/base/interned.hpp"
 #include "operator/base/interned_string.hpp"
 #include "operator/base/time.hpp"
 #include "operator/kube/meta/json.hpp"
@@ -24,8 +25,10 @@ struct KymaComponent {
   friend bool operator==(const KymaComponent&, const KymaComponent&) = default;
 };
 
+std::size_t hash_value(const KymaComponent& component) noexcept;
+
 struct KymaSpec {
-  std::vector<KymaComponent> components;
+  Interned<std::vector<KymaComponent>> components;  // a fleet's Kymas have few different lists
 };
 
 enum class KymaState : std::uint8_t {
@@ -54,7 +57,7 @@ struct ReadyCondition {
 
 struct KymaStatus {
   KymaState state = KymaState::none;
-  std::vector<InternedString> waiting_for;  // component names, in spec order
+  Interned<std::vector<InternedString>> waiting_for;  // component names, in spec order
   std::int64_t observed_generation = 0;
   ReadyCondition ready;
   // Conditions of other types, which other writers own: JSON objects, comma-separated. Written back as they are, since

@@ -61,6 +61,12 @@ kube::Error object_too_large() {
               fmt::format("Request entity too large: limit is {} bytes for an object", kMaxObjectBytes));
 }
 
+kube::Error too_many_requests() {
+  auto error = make(kube::Reason::too_many_requests, 429, "Too many requests, please try again later.");
+  error.retry_after = std::chrono::seconds{1};
+  return error;
+}
+
 kube::Error unreadable_request(unsigned status, std::size_t max_body_bytes) {
   if (status == 413) {
     return make(kube::Reason::request_entity_too_large, status,

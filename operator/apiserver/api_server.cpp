@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <memory>
 #include <random>
 #include <stdexcept>
 #include <utility>
@@ -18,6 +19,7 @@
 #include "operator/apiserver/namespace_controller.hpp"
 #include "operator/apiserver/object_service.hpp"
 #include "operator/apiserver/registry.hpp"
+#include "operator/apiserver/request_limiter.hpp"
 #include "operator/apiserver/resource_handler.hpp"
 #include "operator/apiserver/server_metrics.hpp"
 #include "operator/apiserver/watch_handler.hpp"
@@ -55,7 +57,8 @@ class ApiServer::Impl {
                  seed_ + 1),
         resources_(objects_, lists_, watches_),
         authenticator_(std::move(options.credentials)),
-        http_({clock, authenticator_, resources_, registry_, server_metrics_, metrics_}),
+        limiter_(options.limits.any() ? std::make_unique<RequestLimiter>(clock, options.limits, metrics_) : nullptr),
+        http_({clock, authenticator_, resources_, registry_, server_metrics_, metrics_, limiter_.get()}),
         tasks_(std::move(executor)) {
     add_built_in_resources(registry_, storage_, clock);
     for (const auto name : kSystemNamespaces) {
@@ -115,6 +118,7 @@ class ApiServer::Impl {
   WatchHandler watches_;
   ResourceHandler resources_;
   Authenticator authenticator_;
+  std::unique_ptr<RequestLimiter> limiter_;  // null: nothing is limited
   HttpApi http_;
   TaskGroup tasks_;
 };

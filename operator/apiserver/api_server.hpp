@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "operator/apiserver/request_limits.hpp"
 #include "operator/base/clock.hpp"
 #include "operator/base/metrics.hpp"
 #include "operator/http/server.hpp"
@@ -46,6 +47,7 @@ struct ApiServerOptions {
   Duration event_lifetime = std::chrono::hours{1};  // of Event objects since their last change
   std::size_t stream_chunk_bytes = 128 * 1024;      // of lists and watches, per write
   std::uint64_t seed = 0;                           // of watch timeouts and generated names; 0: random
+  RequestLimits limits;                             // none
 };
 
 class Storage;

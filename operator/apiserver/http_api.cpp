@@ -24,6 +24,7 @@ const Logger& log() {
   return kLog;
 }
 
+constexpr std::string_view kMetricsPath = "/metrics";
 constexpr std::string_view kPlainText = "text/plain; charset=utf-8";
 
 // kubectl reads OpenAPI v2 as protobuf only, and only for kinds that it did not find in v3: a document without kinds
@@ -107,7 +108,24 @@ asio::awaitable<void> HttpApi::dispatch(Exchange& exchange) {
     co_await exchange.respond(200, version_document());
   } else if (!parts_.authenticator.authenticate(exchange.request.headers)) {
     co_await exchange.fail(unauthorized());
-  } else if (exchange.info.is_resource) {
+  } else if (parts_.limiter && exchange.info.verb != Verb::watch && path != kMetricsPath) {
+    co_await dispatch_limited(exchange);
+  } else {
+    co_await dispatch_authenticated(exchange);
+  }
+}
+
+asio::awaitable<void> HttpApi::dispatch_limited(Exchange& exchange) {
+  const auto seat = co_await parts_.limiter->admit(is_mutating(exchange.info.verb));
+  if (seat) {
+    co_await dispatch_authenticated(exchange);
+  } else {
+    co_await exchange.fail(seat.error());
+  }
+}
+
+asio::awaitable<void> HttpApi::dispatch_authenticated(Exchange& exchange) {
+  if (exchange.info.is_resource) {
     co_await parts_.resources.handle(exchange);
   } else {
     co_await serve_document(exchange);
@@ -136,7 +154,7 @@ asio::awaitable<void> HttpApi::serve_document(Exchange& exchange) {
     co_await exchange.fail(unknown_path());
     co_return;
   }
-  if (path == "/metrics") {
+  if (path == kMetricsPath) {
     co_await exchange.respond(200, parts_.metrics.expose(), metrics::Registry::kContentType);
   } else if (auto found = discovery_.find(path, exchange.request.headers.get("Accept"))) {
     co_await exchange.respond(200, std::string(found->text), found->content_type);

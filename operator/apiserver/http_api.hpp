@@ -10,6 +10,7 @@
 #include "operator/apiserver/discovery.hpp"
 #include "operator/apiserver/exchange.hpp"
 #include "operator/apiserver/open_api.hpp"
+#include "operator/apiserver/request_limiter.hpp"
 #include "operator/apiserver/resource_handler.hpp"
 #include "operator/apiserver/server_metrics.hpp"
 #include "operator/base/clock.hpp"
@@ -26,6 +27,7 @@ class HttpApi {
     Registry& registry;
     ServerMetrics& server_metrics;
     metrics::Registry& metrics;
+    RequestLimiter* limiter = nullptr;  // null: nothing is limited
   };
 
   explicit HttpApi(const Parts& parts);
@@ -36,6 +38,8 @@ class HttpApi {
 
  private:
   asio::awaitable<void> dispatch(Exchange& exchange);
+  asio::awaitable<void> dispatch_limited(Exchange& exchange);
+  asio::awaitable<void> dispatch_authenticated(Exchange& exchange);
   // A throw in a handler is a bug: logged, and answered with 500.
   asio::awaitable<void> dispatch_safely(Exchange& exchange);
   asio::awaitable<void> serve_health(Exchange& exchange);

@@ -60,6 +60,10 @@ std::string_view to_string(Verb verb) noexcept {
   return "other";
 }
 
+bool is_mutating(Verb verb) noexcept {
+  return verb != Verb::get && verb != Verb::list && verb != Verb::watch && verb != Verb::unsupported;
+}
+
 RequestInfo parse_request_info(std::string_view method, std::string_view path, bool watch) {
   RequestInfo info;
   const auto parts = split(path);

@@ -11,6 +11,9 @@ enum class Verb { get, list, watch, create, update, patch, remove, remove_collec
 // As request metrics and logs name it: "LIST", "DELETECOLLECTION".
 std::string_view to_string(Verb verb) noexcept;
 
+// Whether it changes something, or would if it were served.
+bool is_mutating(Verb verb) noexcept;
+
 struct RequestInfo {
   bool is_resource = false;  // below /api/<version>/ or /apis/<group>/<version>/
   std::string_view group;

@@ -19,10 +19,6 @@ std::string_view scope_of(const RequestInfo& info) {
   return info.name_space.empty() ? "cluster" : "namespace";
 }
 
-bool is_mutating(Verb verb) {
-  return verb != Verb::get && verb != Verb::list && verb != Verb::watch && verb != Verb::unsupported;
-}
-
 }  // namespace
 
 ServerMetrics::ServerMetrics(metrics::Registry& registry, Storage& storage)

@@ -5,7 +5,9 @@
 #include <cstring>
 #include <mutex>
 #include <new>
-#include <unordered_set>
+#include <utility>
+
+#include "operator/base/pointer_table.hpp"
 
 namespace kyma {
 
@@ -13,11 +15,11 @@ namespace kyma {
 struct InternedString::Entry {
   mutable std::atomic<std::uint32_t> holders;
   std::uint32_t size;
-  std::size_t text_hash;
+  std::uint32_t hash;
 
   std::string_view view() const noexcept { return {reinterpret_cast<const char*>(this + 1), size}; }
 
-  static const Entry* make(std::string_view text, std::size_t hash) {
+  static Entry* make(std::string_view text, std::uint32_t hash) {
     void* memory = ::operator new(sizeof(Entry) + text.size());
     auto* entry = new (memory) Entry{{1}, static_cast<std::uint32_t>(text.size()), hash};
     std::memcpy(entry + 1, text.data(), text.size());
@@ -30,18 +32,6 @@ struct InternedString::Entry {
 };
 
 struct InternedString::Pool {
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(const Entry* entry) const noexcept { return entry->text_hash; }
-    std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>()(text); }
-  };
-  struct Equal {
-    using is_transparent = void;
-    bool operator()(const Entry* a, const Entry* b) const noexcept { return a == b; }
-    bool operator()(const Entry* a, std::string_view b) const noexcept { return a->view() == b; }
-    bool operator()(std::string_view a, const Entry* b) const noexcept { return a == b->view(); }
-  };
-
   // Never destroyed: handles in static objects may outlive any order of destruction.
   static Pool& instance() {
     static Pool* pool = new Pool;
@@ -49,12 +39,13 @@ struct InternedString::Pool {
   }
 
   const Entry* acquire(std::string_view text) {
+    const auto hash = static_cast<std::uint32_t>(std::hash<std::string_view>()(text));
     const std::lock_guard lock(mutex);
-    if (auto found = entries.find(text); found != entries.end()) {
-      (*found)->holders.fetch_add(1, std::memory_order_relaxed);
-      return *found;
+    if (const Entry* found = entries.find(hash, [&](const Entry& entry) { return entry.view() == text; })) {
+      found->holders.fetch_add(1, std::memory_order_relaxed);
+      return found;
     }
-    const Entry* entry = Entry::make(text, std::hash<std::string_view>()(text));
+    Entry* entry = Entry::make(text, hash);
     entries.insert(entry);
     return entry;
   }
@@ -72,7 +63,7 @@ struct InternedString::Pool {
   }
 
   std::mutex mutex;
-  std::unordered_set<const Entry*, Hash, Equal> entries;
+  PointerTable<Entry> entries;
 };
 
 InternedString::InternedString(std::string_view text)
@@ -84,6 +75,14 @@ InternedString::InternedString(const InternedString& other) noexcept : entry_(ot
 
 InternedString::~InternedString() {
   if (entry_) Pool::instance().release(entry_);
+}
+
+const void* InternedString::release() noexcept { return std::exchange(entry_, nullptr); }
+
+InternedString InternedString::adopt(const void* entry) noexcept {
+  InternedString string;
+  string.entry_ = static_cast<const Entry*>(entry);
+  return string;
 }
 
 std::string_view InternedString::view() const noexcept { return entry_ ? entry_->view() : std::string_view(); }

@@ -38,6 +38,11 @@ class InternedString {
   friend bool operator==(const InternedString& a, const char* b) noexcept { return a.view() == b; }
   friend bool operator<(const InternedString& a, const InternedString& b) noexcept { return a.view() < b.view(); }
 
+  // For unions that hold one or something else: gives the handle up as a pointer, and takes it back. Whoever has the
+  // pointer has the share in the text.
+  const void* release() noexcept;
+  static InternedString adopt(const void* entry) noexcept;
+
   struct Entry;
   struct Pool;
 

@@ -50,8 +50,13 @@ prometheus::MetricFamily collect(const Family<Metric>& family) {
 }  // namespace
 
 void Histogram::observe(double value) noexcept {
-  const auto bucket = std::lower_bound(bounds_.begin(), bounds_.end(), value) - bounds_.begin();
-  ++counts_[static_cast<std::size_t>(bucket)];
+  // Mostly it falls where the last one fell.
+  const bool same = (recent_ == bounds_.size() || value <= bounds_[recent_]) &&
+                    (recent_ == 0 || value > bounds_[recent_ - 1]);
+  if (!same) {
+    recent_ = static_cast<std::size_t>(std::lower_bound(bounds_.begin(), bounds_.end(), value) - bounds_.begin());
+  }
+  ++counts_[recent_];
   sum_ += value;
 }
 

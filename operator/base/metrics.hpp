@@ -51,6 +51,7 @@ class Histogram {
  private:
   std::vector<double> bounds_;
   std::vector<std::uint64_t> counts_;
+  std::size_t recent_ = 0;  // where the last value fell
   double sum_ = 0;
 };
 

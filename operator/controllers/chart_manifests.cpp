@@ -7,9 +7,6 @@
 namespace kyma::controllers {
 namespace {
 
-// More charts or failures than this are no working set but somebody's made-up names: they are learned anew.
-constexpr std::size_t kMaxRemembered = 10'000;
-
 // Runs a function when the scope is left, however.
 template <class F>
 class OnExit {
@@ -27,6 +24,8 @@ bool are_same(const helm::RenderOutcome<helm::ChartIdentity>& a, const helm::Ren
   if (a.has_value() != b.has_value()) return false;
   return a ? *a == *b : a.error().message == b.error().message;
 }
+
+ManifestError stopped() { return {"the daemon stops before it knows what the cluster can do", true}; }
 
 }  // namespace
 
@@ -66,11 +65,29 @@ ChartManifests::ChartManifests(asio::any_io_executor pool, Clock& clock, helm::R
       renderer_(renderer),
       options_(options),
       probe_(std::make_shared<Probe>(registry)),
-      cache_(options.cache_bytes) {}
+      cache_(options.cache_bytes),
+      turns_(options.threads_per_chart) {}
 
 void ChartManifests::set_capabilities(helm::Capabilities capabilities) {
-  capabilities_ = std::make_shared<const helm::Capabilities>(std::move(capabilities));
+  capabilities_ = std::make_shared<const helm::KnownCapabilities>(std::move(capabilities));
   capabilities_known_.notify_all();
+}
+
+void ChartManifests::stop() {
+  stopped_ = true;
+  capabilities_known_.notify_all();
+}
+
+// False: it will never be.
+asio::awaitable<bool> ChartManifests::ready() {
+  while (!capabilities_ && !stopped_) co_await capabilities_known_.wait();
+  co_return capabilities_ != nullptr;
+}
+
+template <class Function>
+asio::awaitable<std::invoke_result_t<Function>> ChartManifests::on_pool(InternedString chart, Function function) {
+  const ChartTurns::Turn turn = co_await turns_.take(std::move(chart));
+  co_return co_await offload(pool_, std::move(function));
 }
 
 helm::ManifestKey ChartManifests::key_of(const api::HelmComponentSpec& spec) {
@@ -83,12 +100,14 @@ helm::RenderRequest ChartManifests::request_of(const helm::ManifestKey& key) {
 }
 
 asio::awaitable<ManifestOutcome> ChartManifests::digest(api::HelmComponentSpec spec) {
+  if (!co_await ready()) co_return stopped();
   auto digest = co_await digest_of(key_of(spec));
   if (!digest) co_return ManifestError{digest.error().message};
   co_return InternedString(*digest);
 }
 
 asio::awaitable<ManifestOutcome> ChartManifests::manifest(api::HelmComponentSpec spec, InternedString rendered) {
+  if (!co_await ready()) co_return stopped();
   const helm::ManifestKey key = key_of(spec);
   auto digest = co_await digest_of(key);
   if (!digest) co_return ManifestError{digest.error().message};
@@ -102,6 +121,7 @@ asio::awaitable<ManifestOutcome> ChartManifests::manifest(api::HelmComponentSpec
 }
 
 asio::awaitable<ChartManifests::Rendered> ChartManifests::text(api::HelmComponentSpec spec) {
+  if (!co_await ready()) co_return helm::RenderError{stopped().message};
   const helm::ManifestKey key = key_of(spec);
   auto digest = co_await digest_of(key);
   if (!digest) co_return digest.error();
@@ -109,7 +129,6 @@ asio::awaitable<ChartManifests::Rendered> ChartManifests::text(api::HelmComponen
 }
 
 asio::awaitable<helm::RenderOutcome<std::string>> ChartManifests::digest_of(helm::ManifestKey key) {
-  while (!capabilities_) co_await capabilities_known_.wait();
   Identity identity = co_await identify({key.chart, key.version});
   if (!identity) co_return identity.error();
   co_return helm::manifest_digest(*identity, request_of(key), *capabilities_);
@@ -121,15 +140,22 @@ bool ChartManifests::is_stale(const Chart& chart) const {
 }
 
 void ChartManifests::mark_outdated(const helm::ManifestKey& key) {
-  const auto found = charts_.find({key.chart, key.version});
-  if (found != charts_.end()) found->second->outdated = true;
+  if (const auto* known = charts_.find({key.chart, key.version})) (*known)->outdated = true;
+}
+
+// A name that leads to no chart is let go before one that does: of that one's changes its users want to hear.
+std::shared_ptr<ChartManifests::Chart> ChartManifests::remember(const ChartName& name) {
+  using Known = std::shared_ptr<Chart>;
+  if (const Known* known = charts_.find(name)) return *known;
+  const auto idle = [](const Known& chart) { return chart.use_count() == 1; };
+  const auto broken = [&](const Known& chart) { return idle(chart) && chart->identity && !*chart->identity; };
+  while (charts_.size() >= options_.max_remembered && (charts_.evict(broken) || charts_.evict(idle))) {
+  }
+  return charts_.insert(name, std::make_shared<Chart>());
 }
 
 asio::awaitable<ChartManifests::Identity> ChartManifests::identify(ChartName name) {
-  if (charts_.size() > kMaxRemembered) charts_.clear();
-  std::shared_ptr<Chart>& known = charts_[name];
-  if (!known) known = std::make_shared<Chart>();
-  const std::shared_ptr<Chart> chart = known;
+  const std::shared_ptr<Chart> chart = remember(name);
   while (chart->loading) co_await chart->loaded.wait();
   if (is_stale(*chart)) co_await load(name, chart);
   co_return *chart->identity;
@@ -143,9 +169,8 @@ asio::awaitable<void> ChartManifests::load(ChartName name, std::shared_ptr<Chart
     chart->loaded.notify_all();
   });
   Identity identity =
-      co_await offload(pool_, [&renderer = renderer_, location = name.location.str(), version = name.version.str()] {
-        return renderer.identify(location, version);
-      });
+      co_await on_pool(name.location, [&renderer = renderer_, location = name.location.str(),
+                                       version = name.version.str()] { return renderer.identify(location, version); });
   if (chart->identity && !are_same(*chart->identity, identity)) chart->changed = true;
   chart->identity.emplace(std::move(identity));
   chart->known_since = clock_.now();
@@ -153,11 +178,10 @@ asio::awaitable<void> ChartManifests::load(ChartName name, std::shared_ptr<Chart
 
 const ChartManifests::Failure* ChartManifests::remembered_failure(const helm::ManifestKey& key,
                                                                   std::string_view digest) {
-  const auto found = failures_.find(key);
-  if (found == failures_.end()) return nullptr;
-  const Failure& failure = found->second;
-  if (failure.digest == digest && clock_.now() - failure.since <= options_.remember_failure) return &failure;
-  failures_.erase(found);
+  const Failure* failure = failures_.find(key);
+  if (!failure) return nullptr;
+  if (failure->digest == digest && clock_.now() - failure->since <= options_.remember_failure) return failure;
+  failures_.erase(key);
   return nullptr;
 }
 
@@ -193,8 +217,8 @@ asio::awaitable<ChartManifests::Rendered> ChartManifests::render(helm::ManifestK
     flights_.erase(key);
     flight->landed.notify_all();
   });
-  auto [rendered, seconds] = co_await offload(
-      pool_, [&renderer = renderer_, &clock = clock_, request = request_of(key), capabilities = capabilities_] {
+  auto [rendered, seconds] = co_await on_pool(
+      key.chart, [&renderer = renderer_, &clock = clock_, request = request_of(key), capabilities = capabilities_] {
         const SteadyTime start = clock.now();
         Rendered outcome = renderer.render(request, *capabilities);
         return std::pair(std::move(outcome), std::chrono::duration<double>(clock.now() - start).count());
@@ -223,13 +247,14 @@ asio::awaitable<void> ChartManifests::remember_failure(helm::ManifestKey key, st
   auto digest = co_await digest_of(key);
   if (!digest) co_return;  // the chart cannot even be loaded, which is remembered with the chart
   flight->digest = std::move(*digest);
-  if (failures_.size() > kMaxRemembered) failures_.clear();
-  failures_.insert_or_assign(key, Failure{flight->digest, flight->outcome->error().message, clock_.now()});
+  while (failures_.size() >= options_.max_remembered && failures_.evict([](const Failure&) { return true; })) {
+  }
+  failures_.insert(key, Failure{flight->digest, flight->outcome->error().message, clock_.now()});
 }
 
 void ChartManifests::tidy() {
   const SteadyTime now = clock_.now();
-  std::erase_if(failures_, [&](const auto& each) { return now - each.second.since > options_.remember_failure; });
+  failures_.erase_if([&](const Failure& each) { return now - each.since > options_.remember_failure; });
 }
 
 void ChartManifests::update_gauges() {
@@ -239,7 +264,10 @@ void ChartManifests::update_gauges() {
 
 asio::awaitable<std::vector<ChartName>> ChartManifests::refresh(helm::ChartStore& charts) {
   charts.forget_all();
-  std::vector<std::pair<ChartName, std::shared_ptr<Chart>>> known(charts_.begin(), charts_.end());
+  std::vector<std::pair<ChartName, std::shared_ptr<Chart>>> known;
+  known.reserve(charts_.size());
+  charts_.for_each(
+      [&](const ChartName& name, const std::shared_ptr<Chart>& chart) { known.emplace_back(name, chart); });
   std::vector<ChartName> changed;
   for (const auto& [name, chart] : known) {
     while (chart->loading) co_await chart->loaded.wait();

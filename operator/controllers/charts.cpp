@@ -16,17 +16,23 @@ using namespace std::chrono_literals;
 
 const Logger kLog("charts");
 
-constexpr Duration kRetry = 1s;
-constexpr Duration kLongestRetry = 30s;
 // A chart that nobody renders is let go after once to twice this time: its manifests are what is kept.
 constexpr Duration kTidyPeriod = 30s;
 
-// Half of the processors: the loop, and on one machine the API server, want the rest.
-std::size_t pool_size() { return std::max(1U, std::thread::hardware_concurrency() / 2); }
+// Half of the processors: the loop, and on one machine the API server, want the rest. But two at least, whatever the
+// machine has, and one chart never holds the last of them: a chart that renders for as long as the limits let it must
+// hold up nobody else's. Threads beyond the processors cost little, since the system shares them out in small slices.
+unsigned pool_size() { return std::max(2U, std::thread::hardware_concurrency() / 2); }
+
+ChartManifestsOptions with_share(ChartManifestsOptions options, unsigned threads) {
+  options.threads_per_chart = threads - 1;
+  return options;
+}
 
 helm::LoadLimits load_limits() {
   helm::LoadLimits limits;
   limits.max_bytes = std::size_t{32} << 20;
+  limits.max_heap = std::size_t{128} << 20;  // half of what a rendering may take, which copies the values
   limits.warn = [](std::string_view message) { kLog.debug("Loading a chart", {{"note", message}}); };
   return limits;
 }
@@ -39,8 +45,8 @@ Charts::Charts(asio::any_io_executor loop, Clock& clock, std::filesystem::path d
       store_(directory, load_limits()),
       renderer_(store_, environment_),
       pool_(pool_size()),
-      manifests_(pool_.get_executor(), clock, renderer_, options, registry),
-      watcher_(loop, clock, std::move(directory)),
+      manifests_(pool_.get_executor(), clock, renderer_, with_share(options, pool_size()), registry),
+      watcher_(loop, pool_.get_executor(), clock, std::move(directory)),
       tasks_(std::move(loop)) {}
 
 Charts::~Charts() { join(); }
@@ -52,7 +58,7 @@ asio::awaitable<void> Charts::run(kube::Client& client, OnChange on_change) {
   tasks_.spawn(tidy());
   std::exception_ptr end;
   try {
-    co_await learn_capabilities(client);
+    co_await learn(client);
     co_await tasks_.join();
   } catch (...) {
     end = std::current_exception();
@@ -62,18 +68,11 @@ asio::awaitable<void> Charts::run(kube::Client& client, OnChange on_change) {
   if (end) std::rethrow_exception(end);
 }
 
-asio::awaitable<void> Charts::learn_capabilities(kube::Client& client) {
-  for (Duration delay = kRetry;; delay = std::min(2 * delay, kLongestRetry)) {
-    auto capabilities = co_await fetch_capabilities(client);
-    if (capabilities) {
-      kLog.debug("The server's capabilities",
-                 {{"version", capabilities->version}, {"apiVersions", capabilities->api_versions.size()}});
-      manifests_.set_capabilities(std::move(*capabilities));
-      co_return;
-    }
-    kLog.warning("Charts wait for the server's version and API groups", {{"reason", capabilities.error().message}});
-    co_await clock_.sleep_for(delay);
-  }
+asio::awaitable<void> Charts::learn(kube::Client& client) {
+  helm::Capabilities capabilities = co_await learn_capabilities(client, clock_);
+  kLog.debug("The server's capabilities",
+             {{"version", capabilities.version}, {"apiVersions", capabilities.api_versions.size()}});
+  manifests_.set_capabilities(std::move(capabilities));
 }
 
 asio::awaitable<void> Charts::watch(OnChange on_change) {

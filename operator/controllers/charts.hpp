@@ -32,11 +32,13 @@ class Charts {
   // Asks the server what it can do, until it answers, and watches the directory. `on_change` is called for each chart
   // that became another. Ends by cancellation only.
   asio::awaitable<void> run(kube::Client& client, OnChange on_change);
-  // Waits for the renderings under way.
+  // When the manager is asked to stop: nobody waits for the cluster's capabilities any more.
+  void stop() { manifests_.stop(); }
+  // Waits for the renderings under way; from then on nothing is rendered, or answered by the debug endpoint.
   void join();
 
  private:
-  asio::awaitable<void> learn_capabilities(kube::Client& client);
+  asio::awaitable<void> learn(kube::Client& client);
   asio::awaitable<void> watch(OnChange on_change);
   asio::awaitable<void> tidy();
 

@@ -37,10 +37,12 @@ asio::awaitable<ReconcileOutcome> HelmComponentReconciler::reconcile(runtime::Re
       forget(request);
       co_return Result::done();
     }
-    const WallTime now = clock_.wall_now();
+    const std::optional<bool> changed = co_await chart_changed(component);
+    if (!changed) co_return Result::done();
+    const WallTime now = clock_.wall_now();  // the answer may have taken its time
     LifecycleStep step = next_step(component->status, component->metadata.generation,
-                                   component->spec.component_name.size(), sights_.of(*component, now), now);
-    if (co_await chart_changed(component)) step = Enter{api::ComponentState::pending, now};
+                                   component->spec->component_name.size(), sights_.of(*component, now), now);
+    if (*changed) step = Enter{api::ComponentState::pending, now};
     // What was in conflict is settled, be it by another's write.
     if (!std::holds_alternative<Enter>(step)) conflicts_.forget(request);
     if (std::holds_alternative<Finished>(step)) co_return Result::done();
@@ -50,11 +52,12 @@ asio::awaitable<ReconcileOutcome> HelmComponentReconciler::reconcile(runtime::Re
   }
 }
 
-asio::awaitable<bool> HelmComponentReconciler::chart_changed(ComponentPtr component) {
+asio::awaitable<std::optional<bool>> HelmComponentReconciler::chart_changed(ComponentPtr component) {
   const InternedString rendered = component->status.manifest_digest;
   const api::ComponentState state = component->current_state();
   if (rendered.empty() || state == api::ComponentState::none || state == api::ComponentState::error) co_return false;
   const ManifestOutcome digest = co_await manifests_.digest(component->spec);
+  if (!digest && digest.error().stopped) co_return std::nullopt;
   if (!digest) co_return true;
   co_return digest->has_value() && **digest != rendered;
 }
@@ -70,6 +73,7 @@ asio::awaitable<HelmComponentReconciler::Ending> HelmComponentReconciler::enter(
     wanted.manifest_digest = manifest->value_or(InternedString());
     co_return co_await write(std::move(component), std::move(wanted));
   }
+  if (manifest.error().stopped) co_return ReconcileOutcome(Result::done());
 
   const std::string problem = shorten_middle(manifest.error().message, kMaxMessage);
   wanted.state = api::ComponentState::error;

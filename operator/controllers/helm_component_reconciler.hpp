@@ -40,7 +40,8 @@ class HelmComponentReconciler final : public runtime::Reconciler {
   void subscribe();
   // Another manifest than the one that the status tells of: the chart, or the cluster, is not what it was. The
   // lifecycle starts again. (A chart that can no longer be rendered counts: entering `pending` will say why.)
-  asio::awaitable<bool> chart_changed(ComponentPtr component);
+  // Nothing: the manifests' source has stopped.
+  asio::awaitable<std::optional<bool>> chart_changed(ComponentPtr component);
   asio::awaitable<Ending> enter(ComponentPtr component, Enter step);
   asio::awaitable<Ending> write(ComponentPtr component, api::HelmComponentStatus wanted);
   Ending on_refusal(const runtime::Request& key, const kube::Error& error);

@@ -1,5 +1,6 @@
 #include "operator/controllers/kyma_reconciler.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -17,12 +18,14 @@ constexpr std::size_t kWritesAtOnce = 16;
 // A pass makes about this many components and goes to the end of the queue with the rest: when thousands of Kymas come
 // at once, the long-running components of each are made before the short-running ones of any.
 constexpr std::size_t kCreatesPerPass = 6;
+// And it writes at most this many: a Kyma of five hundred components is in nobody's way for longer than that.
+constexpr std::size_t kWritesPerPass = kWritesAtOnce;
 // Until the watch must have shown an object that the server says exists.
 constexpr std::chrono::seconds kUnseenDelay{1};
 
 void emit_owner(const api::HelmComponent& component, const std::function<void(std::string_view)>& emit) {
   const kube::OwnerReference* owner = component.metadata.controller();
-  if (owner != nullptr && owner->kind.view() == api::Kyma::resource_type().kind) emit(owner->uid.str());
+  if (owner != nullptr && owner->kind.view() == api::Kyma::resource_type().kind) emit(owner->uid.bytes());
 }
 
 }  // namespace
@@ -65,18 +68,25 @@ asio::awaitable<ReconcileOutcome> KymaReconciler::reconcile(Request request) {
 }
 
 FanOut KymaReconciler::look_at(const api::Kyma& kyma) const {
-  return compare(kyma, components_.by_index(by_owner_, kyma.metadata.uid.str()),
+  return compare(kyma, components_.by_index(by_owner_, kyma.metadata.uid.bytes()),
                  [this](const Request& key) { return components_.get(key); });
 }
 
 asio::awaitable<void> KymaReconciler::apply(KymaPtr kyma, const FanOut& fan_out, Report& report) {
-  std::vector<asio::awaitable<void>> writes;
-  writes.reserve(fan_out.surplus.size() + fan_out.places.size());
-  for (const auto& component : fan_out.surplus) writes.push_back(remove(component, report));
-  for (const auto& place : fan_out.places) {
-    if (place.differs()) writes.push_back(put_right(place, report));
+  auto surplus = fan_out.surplus.begin();
+  auto place = std::ranges::find_if(fan_out.places, &Place::differs);
+  while (surplus != fan_out.surplus.end() || place != fan_out.places.end()) {
+    std::vector<asio::awaitable<void>> writes;
+    while (writes.size() < kWritesPerPass && surplus != fan_out.surplus.end())
+      writes.push_back(remove(*surplus++, report));
+    while (writes.size() < kWritesPerPass && place != fan_out.places.end()) {
+      writes.push_back(put_right(*place, report));
+      place = std::find_if(place + 1, fan_out.places.end(), [](const Place& other) { return other.differs(); });
+    }
+    co_await run_all(std::move(writes), kWritesAtOnce);
+    report.more = surplus != fan_out.surplus.end() || place != fan_out.places.end();
+    if (report.more && report.flawless()) co_return;
   }
-  co_await run_all(std::move(writes), kWritesAtOnce);
   co_await create_missing(std::move(kyma), fan_out, report);
 }
 
@@ -84,10 +94,10 @@ asio::awaitable<void> KymaReconciler::create_missing(KymaPtr kyma, const FanOut&
   const std::vector<std::size_t> missing = fan_out.missing();
   std::size_t next = 0;
   while (next < missing.size()) {
-    // Names of one length stay together: they become `success` together.
+    // Names of one length stay together if they can: they become `success` together.
     std::vector<asio::awaitable<void>> creates;
     std::size_t length = 0;
-    for (; next < missing.size(); ++next) {
+    for (; next < missing.size() && creates.size() < kWritesPerPass; ++next) {
       const Place& place = fan_out.places[missing[next]];
       if (creates.size() >= kCreatesPerPass && place.component.size() != length) break;
       length = place.component.size();
@@ -95,7 +105,7 @@ asio::awaitable<void> KymaReconciler::create_missing(KymaPtr kyma, const FanOut&
     }
     co_await run_all(std::move(creates), kWritesAtOnce);
     // After a failure the rest is made in this pass: the next one would begin with what failed.
-    if (report.clean() && report.refusals.empty()) {
+    if (report.flawless()) {
       report.more = next < missing.size();
       co_return;
     }

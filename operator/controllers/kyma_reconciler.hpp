@@ -50,9 +50,10 @@ class KymaReconciler final : public runtime::Reconciler {
     Refusals refusals;
     std::vector<runtime::Request> unseen;  // exist, says the server, though the watch has not shown them yet
     bool conflict = false;
-    bool more = false;  // components are left to be made
+    bool more = false;  // something is left to be written
 
     bool clean() const noexcept { return !error && !conflict && unseen.empty(); }
+    bool flawless() const noexcept { return clean() && refusals.empty(); }
     // The first error is told; but what the server's trouble held up must not wait as long as what is wrong itself.
     void fail(runtime::ReconcileError why) {
       if (!error || (why.server_trouble && !error->server_trouble)) error = std::move(why);

@@ -53,7 +53,7 @@ LifecycleStep next_step(const api::HelmComponentStatus& status, std::int64_t gen
 
 WallTime expected_success(const api::HelmComponent& component) noexcept {
   if (!component.status.has_last_reconciliation()) return WallTime::max();
-  const std::size_t name_length = component.spec.component_name.size();
+  const std::size_t name_length = component.spec->component_name.size();
   ComponentState state = component.current_state();
   WallTime instant = component.status.last_reconciliation;
   while (next_state(state) != ComponentState::none) {

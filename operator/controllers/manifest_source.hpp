@@ -17,7 +17,8 @@
 namespace kyma::controllers {
 
 struct ManifestError {
-  std::string message;  // for status.message: names chart, template and line
+  std::string message;   // for status.message: names chart, template and line
+  bool stopped = false;  // nobody knows: the source ends before it could tell, and nothing is to be written
 };
 
 // The manifest's digest; nothing when the source renders nothing, and then no digest is written anywhere.

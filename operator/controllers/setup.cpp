@@ -2,11 +2,24 @@
 
 #include <boost/asio/post.hpp>
 
+#include <functional>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "operator/controllers/predicates.hpp"
 
 namespace kyma::controllers {
+namespace {
+
+// Components take turns by the Kyma that they belong to: who has two does not wait for who has five hundred. Those that
+// somebody made by hand, by namespace.
+runtime::Flow flow_of(const api::HelmComponent& component) {
+  if (const kube::OwnerReference* owner = component.metadata.controller()) return runtime::Flow(owner->uid.hash());
+  return runtime::Flow(std::hash<std::string_view>()(component.metadata.name_space.view()));
+}
+
+}  // namespace
 
 Controllers::Controllers(runtime::Manager& manager, ManifestSource& manifests)
     : kymas_(manager.informer<api::Kyma>()),
@@ -23,7 +36,7 @@ void Controllers::connect() {
   const kube::ResourceType& kyma_type = api::Kyma::resource_type();
   kyma_.watches<api::Kyma>(kymas_, wakes_itself);
   kyma_.owns<api::HelmComponent>(components_, kyma_type.api_version(), kyma_type.kind, wakes_kyma);
-  helm_component_.watches<api::HelmComponent>(components_, wakes_component);
+  helm_component_.watches<api::HelmComponent>(components_, wakes_component, flow_of);
 
   components_.add_handler({
       .on_add = [this](const ComponentPtr& object, bool) { wake_blocked(*object); },
@@ -51,13 +64,13 @@ void Controllers::connect() {
 asio::awaitable<void> Controllers::wake_users_of(ChartName chart) {
   // Thousands at once would hold up the loop: some, then everybody else's turn.
   constexpr std::size_t kBatch = 1000;
-  std::vector<runtime::Request> users;
+  std::vector<std::pair<runtime::Request, runtime::Flow>> users;
   components_.store().for_each([&](const ComponentPtr& component) {
-    if (chart_of(component->spec) == chart) users.push_back(runtime::key_of(*component));
+    if (chart_of(component->spec) == chart) users.emplace_back(runtime::key_of(*component), flow_of(*component));
   });
   for (std::size_t i = 0; i < users.size(); ++i) {
     if (i % kBatch == kBatch - 1) co_await asio::post(asio::use_awaitable);
-    helm_component_.enqueue(users[i]);
+    helm_component_.enqueue(users[i].first, runtime::kPriorityNormal, users[i].second);
   }
 }
 

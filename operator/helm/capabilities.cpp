@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "operator/helm/digest.hpp"
 #include "operator/helm/formats/semver.hpp"
 #include "operator/helm/gotemplate/function.hpp"
 #include "operator/helm/struct_object.hpp"
@@ -134,8 +135,13 @@ bool Capabilities::parse_version(std::string_view text, Capabilities& into) {
   }
 }
 
-std::string Capabilities::fingerprint() const {
-  return fmt::format("{} {} {} {}", version, major, minor, fmt::join(api_versions, " "));
+KnownCapabilities::KnownCapabilities(Capabilities capabilities) : capabilities_(std::move(capabilities)) {
+  Digest digest;
+  digest.add(capabilities_.version);
+  digest.add(capabilities_.major);
+  digest.add(capabilities_.minor);
+  for (const std::string& each : capabilities_.api_versions) digest.add(each);
+  fingerprint_ = digest.finish();
 }
 
 Value Capabilities::value(Heap& heap) const {

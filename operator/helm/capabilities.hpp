@@ -25,10 +25,23 @@ struct Capabilities {
   // From "1.29", "v1.29.3": --kube-version. Nothing: no version; the caller words the error.
   static bool parse_version(std::string_view text, Capabilities& into);
 
-  // A text that is equal for equal capabilities, for digests.
-  std::string fingerprint() const;
   // .Capabilities
   gotemplate::Value value(gotemplate::Heap& heap) const;
+};
+
+// Those of one cluster, with what digests need of them computed once: a cluster may have thousands of kinds, and a
+// daemon asks for a digest at every reconcile. Immutable, so any thread.
+class KnownCapabilities {
+ public:
+  explicit KnownCapabilities(Capabilities capabilities);
+
+  const Capabilities& get() const noexcept { return capabilities_; }
+  // Short, and equal for equal capabilities.
+  const std::string& fingerprint() const noexcept { return fingerprint_; }
+
+ private:
+  Capabilities capabilities_;
+  std::string fingerprint_;
 };
 
 }  // namespace kyma::helm

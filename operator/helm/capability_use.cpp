@@ -36,8 +36,9 @@ void CapabilityUse::scan(std::string_view text) {
   }
 }
 
-std::string CapabilityUse::fingerprint(const Capabilities& capabilities) const {
-  if (everything) return capabilities.fingerprint();
+std::string CapabilityUse::fingerprint(const KnownCapabilities& cluster) const {
+  if (everything) return cluster.fingerprint();
+  const Capabilities& capabilities = cluster.get();
   std::string result;
   if (kube_version) result = fmt::format("{} {} {}", capabilities.version, capabilities.major, capabilities.minor);
   for (const std::string& asked : api_versions) {

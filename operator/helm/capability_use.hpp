@@ -21,7 +21,7 @@ struct CapabilityUse {
   // Adds what a template's text, or a value that may become one, uses.
   void scan(std::string_view text);
   // What of these capabilities is used, as text: equal texts render alike.
-  std::string fingerprint(const Capabilities& capabilities) const;
+  std::string fingerprint(const KnownCapabilities& cluster) const;
 
   friend bool operator==(const CapabilityUse&, const CapabilityUse&) = default;
 };

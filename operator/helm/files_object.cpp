@@ -72,7 +72,7 @@ Value by_base_name(Call& call, Encode encode) {
     result.set(call.heap, base_name(path), encode(data.as_text()));
   }
   try {
-    return call.make(to_yaml(Value::map(&result)));
+    return call.make(to_yaml(Value::map(&result), text_limit(call.heap)));
   } catch (const FormatError&) {
     return Value::string("");
   }

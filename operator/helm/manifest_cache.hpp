@@ -47,6 +47,11 @@ class ManifestCache {
   void for_each(Visit visit) const {
     for (const Entry& entry : order_) visit(entry.key, *entry.manifest);
   }
+  // The same, to hold on to them.
+  template <class Visit>
+  void for_each_shared(Visit visit) const {
+    for (const Entry& entry : order_) visit(entry.key, entry.manifest);
+  }
 
  private:
   struct Entry {

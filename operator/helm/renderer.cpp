@@ -1,42 +1,17 @@
 #include "operator/helm/renderer.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
-#include <array>
 #include <exception>
 #include <utility>
 
+#include "operator/helm/digest.hpp"
 #include "operator/helm/formats/json.hpp"
 
 namespace kyma::helm {
 namespace {
 
 constexpr std::size_t kMiB = std::size_t{1} << 20;
-
-// SHA-256 over parts of known length, so that no two lists of parts look alike.
-class Digest {
- public:
-  Digest() : context_(EVP_MD_CTX_new()) { EVP_DigestInit_ex(context_, EVP_sha256(), nullptr); }
-  Digest(const Digest&) = delete;
-  Digest& operator=(const Digest&) = delete;
-  ~Digest() { EVP_MD_CTX_free(context_); }
-
-  void add(std::string_view part) {
-    const std::string length = fmt::format("{}:", part.size());
-    EVP_DigestUpdate(context_, length.data(), length.size());
-    EVP_DigestUpdate(context_, part.data(), part.size());
-  }
-  std::string finish() {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
-    unsigned int size = 0;
-    EVP_DigestFinal_ex(context_, bytes.data(), &size);
-    return fmt::format("sha256:{:02x}", fmt::join(bytes.begin(), bytes.begin() + size, ""));
-  }
-
- private:
-  EVP_MD_CTX* context_;
-};
 
 // What a hostile chart or hostile values make throw (a heap that is full, a stack that ends) is an error like others.
 template <class Work>
@@ -60,7 +35,7 @@ RenderLimits Renderer::daemon_limits() {
 }
 
 std::string manifest_digest(const ChartIdentity& chart, const RenderRequest& request,
-                            const Capabilities& capabilities) {
+                            const KnownCapabilities& capabilities) {
   Digest digest;
   digest.add("kyma-operator manifest 1");  // to be raised when equal inputs come to render differently
   digest.add(chart.digest);
@@ -82,20 +57,20 @@ RenderOutcome<ChartIdentity> Renderer::identify(std::string_view chart, std::str
 }
 
 RenderOutcome<std::shared_ptr<const Manifest>> Renderer::render(const RenderRequest& request,
-                                                                const Capabilities& capabilities) {
+                                                                const KnownCapabilities& capabilities) {
   return without_throwing(request.chart, [&] { return render_loaded(request, capabilities); });
 }
 
 RenderOutcome<std::shared_ptr<const Manifest>> Renderer::render_loaded(const RenderRequest& request,
-                                                                       const Capabilities& capabilities) {
+                                                                       const KnownCapabilities& capabilities) {
   auto loaded = charts_.get(request.chart, request.version);
   if (!loaded) return RenderError{loaded.error().message};
   const auto failed = [&](std::string_view why) {
     return RenderError{fmt::format("chart {}: {}", request.chart, why)};
   };
   Heap heap(limits_.heap);
-  ReleaseRequest release{(*loaded)->chart, {},    {request.release_name, request.release_namespace},
-                         &capabilities,    false, limits_};
+  ReleaseRequest release{(*loaded)->chart,    {},    {request.release_name, request.release_namespace},
+                         &capabilities.get(), false, limits_};
   try {
     if (!request.values.empty()) release.user_values = from_json(request.values, heap);
     if (!release.user_values.is_nothing() && !release.user_values.is_map()) return failed("values is no object");

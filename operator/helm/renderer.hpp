@@ -50,7 +50,8 @@ struct ChartIdentity {
 };
 
 // "sha256:<hex>". Cheap, any thread.
-std::string manifest_digest(const ChartIdentity& chart, const RenderRequest& request, const Capabilities& capabilities);
+std::string manifest_digest(const ChartIdentity& chart, const RenderRequest& request,
+                            const KnownCapabilities& capabilities);
 
 // Thread-safe; both questions block on disk and burn CPU, so they are asked off the event loop. Whatever a chart or the
 // values do, the answer is a value: nothing is thrown.
@@ -65,11 +66,12 @@ class Renderer {
 
   // The chart is loaded, not rendered.
   RenderOutcome<ChartIdentity> identify(std::string_view chart, std::string_view version);
-  RenderOutcome<std::shared_ptr<const Manifest>> render(const RenderRequest& request, const Capabilities& capabilities);
+  RenderOutcome<std::shared_ptr<const Manifest>> render(const RenderRequest& request,
+                                                        const KnownCapabilities& capabilities);
 
  private:
   RenderOutcome<std::shared_ptr<const Manifest>> render_loaded(const RenderRequest& request,
-                                                               const Capabilities& capabilities);
+                                                               const KnownCapabilities& capabilities);
 
   ChartStore& charts_;
   gotemplate::Environment& environment_;

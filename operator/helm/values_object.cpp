@@ -63,7 +63,7 @@ Value path_value(Call& call) {
 
 Value yaml(Call& call) {
   try {
-    return call.make(to_yaml(call[0]) + "\n");
+    return call.make(to_yaml(call[0], text_limit(call.heap)) + "\n");
   } catch (const FormatError& error) {
     Call::fail(error.what());
   }

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 #include <boost/asio/cancellation_type.hpp>
+#include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <optional>
 #include <utility>
@@ -16,6 +18,7 @@ namespace kyma::runtime {
 namespace {
 
 constexpr double kResyncJitter = 0.1;
+constexpr std::size_t kReconcilesPerTurn = 16;
 
 const Logger& log() {
   static const Logger logger("controller");
@@ -29,18 +32,20 @@ std::string_view group_of(std::string_view api_version) {
 
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
-// Gives an item back however its reconcile ends, by cancellation too.
-class Held {
+// Gives back what is in hand however a worker ends, by cancellation too.
+class GiveBack {
  public:
-  Held(Workqueue& queue, LaneId lane, const Request& item) : queue_(queue), lane_(lane), item_(item) {}
-  Held(const Held&) = delete;
-  Held& operator=(const Held&) = delete;
-  ~Held() { queue_.done(lane_, item_); }
+  GiveBack(Workqueue& queue, LaneId lane, const Work& in_hand) : queue_(queue), lane_(lane), in_hand_(in_hand) {}
+  GiveBack(const GiveBack&) = delete;
+  GiveBack& operator=(const GiveBack&) = delete;
+  ~GiveBack() {
+    if (in_hand_) queue_.done(lane_, *in_hand_);
+  }
 
  private:
   Workqueue& queue_;
   LaneId lane_;
-  Request item_;
+  const Work& in_hand_;
 };
 
 // Counts up while it lives.
@@ -56,6 +61,14 @@ class Counted {
 };
 
 }  // namespace
+
+std::size_t useful_concurrency(double requests_per_second) noexcept {
+  constexpr double kLongestRequest = 0.2;  // seconds
+  constexpr double kLeast = 8;
+  constexpr double kMost = 64;
+  if (requests_per_second <= 0) return static_cast<std::size_t>(kMost);
+  return static_cast<std::size_t>(std::clamp(requests_per_second * kLongestRequest, kLeast, kMost));
+}
 
 struct Controller::Ending {
   enum class Kind { success, requeue, requeue_after, error, server_trouble, terminal_error, panic, timeout };
@@ -107,44 +120,50 @@ void Controller::stop() noexcept {
   for (const auto& resync : resyncs_) resync->timer->cancel();
 }
 
-void Controller::enqueue(const Request& request, Priority priority) {
+void Controller::enqueue(const Request& request, Priority priority, Flow flow) {
   queue_.forget(lane_, request);
-  queue_.add(lane_, request, priority);
+  queue_.add(lane_, request, priority, flow);
 }
 
 // --- One reconcile --------------------------------------------------------------------------------------------------
 
 asio::awaitable<void> Controller::work() {
-  while (const auto request = co_await queue_.get(lane_)) {
-    const Held held(queue_, lane_, *request);
+  Work in_hand;
+  const GiveBack at_the_end(queue_, lane_, in_hand);
+  for (std::size_t taken = 1;; ++taken) {
+    // A reconcile that waits for nothing never lets go of the loop: a wave of them takes turns with everybody else.
+    if (taken % kReconcilesPerTurn == 0) co_await asio::post(asio::use_awaitable);
+    // The common way when there is much to do: no coroutine, and one reading of the clock for the last and the next.
+    in_hand = queue_.try_get(lane_, std::exchange(in_hand, {}));
+    if (!in_hand) in_hand = co_await queue_.get(lane_);
     // What is still queued at the end is left to whoever starts next: all state is in the API server.
-    if (queue_.shutting_down()) co_return;
-    co_await reconcile_one(*request);
+    if (!in_hand || queue_.shutting_down()) co_return;
+    co_await reconcile_one(in_hand);
   }
 }
 
-asio::awaitable<void> Controller::reconcile_one(Request request) {
+asio::awaitable<void> Controller::reconcile_one(Work work) {
   const std::uint64_t id = ++reconciles_;
   const SteadyTime begun = clock_.now();
   std::optional<Ending> ending;
   {
     const Counted active(probe_->active_workers);
-    ending = co_await run_reconciler(request);
+    ending = co_await run_reconciler(work);
   }
   probe_->seconds.observe(seconds(clock_.now() - begun));
   ending->id = id;
-  conclude(request, *ending);
+  conclude(work, *ending);
 }
 
-asio::awaitable<Controller::Ending> Controller::run_reconciler(Request request) {
+asio::awaitable<Controller::Ending> Controller::run_reconciler(Work work) {
   using Kind = Ending::Kind;
   std::optional<ReconcileOutcome> outcome;
   std::exception_ptr thrown;
   try {
     if (options_.reconcile_timeout > Duration::zero()) {
-      outcome = co_await with_timeout(clock_, options_.reconcile_timeout, reconciler_.reconcile(request));
+      outcome = co_await with_timeout(clock_, options_.reconcile_timeout, reconciler_.reconcile(*work));
     } else {
-      outcome = co_await reconciler_.reconcile(request);
+      outcome = co_await reconciler_.reconcile(*work);
     }
   } catch (...) {
     thrown = std::current_exception();
@@ -162,7 +181,8 @@ asio::awaitable<Controller::Ending> Controller::run_reconciler(Request request) 
 }
 
 // The whole policy. The item is given back after it.
-void Controller::conclude(const Request& request, const Ending& ending) {
+void Controller::conclude(const Work& work, const Ending& ending) {
+  const Request& request = *work;
   switch (ending.kind) {
     case Ending::Kind::success:  // nothing to do until something changes
       probe_->success.increment();
@@ -171,7 +191,7 @@ void Controller::conclude(const Request& request, const Ending& ending) {
     case Ending::Kind::requeue:  // once more, behind those that wait
       probe_->requeue.increment();
       queue_.forget(lane_, request);
-      queue_.add_after(lane_, request, Duration::zero());
+      queue_.add_after(lane_, request, Duration::zero(), std::max(work.priority(), kPriorityNormal));
       return;
     case Ending::Kind::requeue_after:  // a delay that somebody else has asked for meanwhile stands when it is shorter
       probe_->requeue_after.increment();

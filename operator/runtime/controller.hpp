@@ -9,7 +9,9 @@
 // may be the echo of own writes never do: other updates of the object itself, whatever becomes of what it owns, and
 // resyncs. They run it at its deadline, when it sees all that has happened meanwhile.
 //
-// Priorities: what the first list delivers and resyncs are kPriorityLow, everything else is normal.
+// Priorities: a wish that came after the first list is kPriorityHigh, what the first list delivers and resyncs are
+// kPriorityLow, everything else is normal. What is left of a reconcile (a delay of zero) keeps its priority. Fairness:
+// objects may belong to flows, which take turns (workqueue_priority.hpp).
 // Lifetime: owned by the manager; its informers and its queue outlive it. Thread: confined to the loop's.
 #pragma once
 
@@ -34,6 +36,11 @@
 
 namespace kyma::runtime {
 
+// How many reconciles at a time can make use of so many requests a second, when one takes up to 200 ms; at most 64,
+// which is also for an unlimited rate (0 or less). More would only wait for the client's leave, and there they wait in
+// the order in which they were started: neither priority nor flow counts any more.
+std::size_t useful_concurrency(double requests_per_second) noexcept;
+
 struct ControllerOptions {
   std::size_t max_concurrent_reconciles = 64;
   Duration reconcile_timeout{0};  // 0: none. A reconcile that takes longer is cancelled and counts as an error
@@ -42,6 +49,10 @@ struct ControllerOptions {
   double queue_burst = 200;
   std::uint64_t random_seed = 0;  // of the jitter; 0: seeded by the system
 };
+
+// Whose an object is: see Flow.
+template <class T>
+using FlowOf = std::function<Flow(const T& object)>;
 
 class Controller {
  public:
@@ -52,17 +63,17 @@ class Controller {
 
   // Objects of the controller's own kind: each event that passes enqueues the object.
   template <class T>
-  void watches(Informer<T>& informer, Predicate<T> predicate = generation_changed<T>());
+  void watches(Informer<T>& informer, Predicate<T> predicate = generation_changed<T>(), FlowOf<T> flow_of = {});
   // Objects that the controller's kind owns: an event enqueues the controller owner of this kind, which is in the same
   // namespace; of `owner_api_version` the group counts. `predicate` sees updates.
   template <class T>
   void owns(Informer<T>& informer, std::string_view owner_api_version, std::string_view owner_kind,
             Predicate<T> predicate = resource_version_changed<T>());
   // Any other mapping is an event handler that calls enqueue(): something has changed that the object depends on.
-  void enqueue(const Request& request, Priority priority = kPriorityNormal);
+  void enqueue(const Request& request, Priority priority = kPriorityNormal, Flow flow = {});
   // The same for what may be the echo of an own write.
-  void enqueue_respecting_backoff(const Request& request, Priority priority = kPriorityNormal) {
-    queue_.add_respecting_backoff(lane_, request, priority);
+  void enqueue_respecting_backoff(const Request& request, Priority priority = kPriorityNormal, Flow flow = {}) {
+    queue_.add_respecting_backoff(lane_, request, priority, flow);
   }
   void enqueue_after(const Request& request, Duration delay) { queue_.add_after(lane_, request, delay); }
 
@@ -87,9 +98,9 @@ class Controller {
   };
 
   asio::awaitable<void> work();
-  asio::awaitable<void> reconcile_one(Request request);
-  asio::awaitable<Ending> run_reconciler(Request request);
-  void conclude(const Request& request, const Ending& ending);
+  asio::awaitable<void> reconcile_one(Work work);
+  asio::awaitable<Ending> run_reconciler(Work work);
+  void conclude(const Work& work, const Ending& ending);
   void log_server_trouble(const Request& request, const Ending& ending);
   void log_failure(const Request& request, const Ending& ending);
   static OwnerType owner_type(std::string_view api_version, std::string_view kind);

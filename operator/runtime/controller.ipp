@@ -6,25 +6,27 @@
 namespace kyma::runtime {
 
 template <class T>
-void Controller::watches(Informer<T>& informer, Predicate<T> predicate) {
+void Controller::watches(Informer<T>& informer, Predicate<T> predicate, FlowOf<T> flow_of) {
+  if (!flow_of) flow_of = [](const T&) { return Flow(); };
   EventHandler<T> handler;
-  handler.on_add = [this](const ObjectPtr<T>& object, bool initial) {
-    enqueue(key_of(*object), initial ? kPriorityLow : kPriorityNormal);
+  handler.on_add = [this, flow_of](const ObjectPtr<T>& object, bool initial) {
+    enqueue(key_of(*object), initial ? kPriorityLow : kPriorityHigh, flow_of(*object));
   };
-  handler.on_update = [this, passes = std::move(predicate), is_new_wish = generation_changed<T>()](
+  handler.on_update = [this, flow_of, passes = std::move(predicate), is_new_wish = generation_changed<T>()](
                           const ObjectPtr<T>& before, const ObjectPtr<T>& after) {
     if (!passes(*before, *after)) return;
     if (is_new_wish(*before, *after)) {
-      enqueue(key_of(*after));
+      enqueue(key_of(*after), kPriorityHigh, flow_of(*after));
     } else {
-      enqueue_respecting_backoff(key_of(*after));
+      enqueue_respecting_backoff(key_of(*after), kPriorityNormal, flow_of(*after));
     }
   };
   handler.on_delete = [this](const ObjectPtr<T>& last_known) { enqueue(key_of(*last_known)); };
   informer.add_handler(std::move(handler));
-  add_resync([this, &informer] {
-    informer.store().for_each(
-        [this](const ObjectPtr<T>& object) { enqueue_respecting_backoff(key_of(*object), kPriorityLow); });
+  add_resync([this, &informer, flow_of] {
+    informer.store().for_each([&](const ObjectPtr<T>& object) {
+      enqueue_respecting_backoff(key_of(*object), kPriorityLow, flow_of(*object));
+    });
   });
 }
 

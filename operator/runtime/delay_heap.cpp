@@ -27,6 +27,9 @@ void DelayHeap::sift_down(std::size_t index) noexcept {
     const std::size_t first = kArity * index + 1;
     if (first >= nodes_.size()) break;
     const std::size_t end = std::min(first + kArity, nodes_.size());
+    // The grandchildren are neighbours: they are fetched while the children are compared.
+    const Node* grandchildren = nodes_.data() + std::min(kArity * first + 1, nodes_.size());
+    for (std::size_t i = 0; i < kArity; ++i) __builtin_prefetch(grandchildren + i * kArity);
     std::size_t least = first;
     for (std::size_t child = first + 1; child < end; ++child) {
       if (before(nodes_[child], nodes_[least])) least = child;

@@ -27,6 +27,12 @@ class DelayHeap {
   const Node& top() const noexcept { return nodes_.front(); }
   const std::vector<Node>& nodes() const noexcept { return nodes_; }
 
+  // Calls with the slots of those that may be on top soon.
+  template <class Use>
+  void for_soonest(Use&& use) const {
+    for (std::size_t i = 1; i <= kArity && i < nodes_.size(); ++i) use(nodes_[i].slot);
+  }
+
   void push(SteadyTime deadline, std::uint32_t slot);
   void pop() noexcept;
   // Keeps what is live only.

@@ -7,7 +7,7 @@
 // ignored, and so is the answer of a patch that was overtaken by a delete.
 // Guarantees: handlers are called in watch order, after the store has changed; each change once, however often the
 // watch is restarted; after a re-list, objects that vanished are reported as deleted and an object that was replaced by
-// another of its name as updated (with another uid). An own write is reported once, when the watch delivers it. Not
+// another of its name as updated (with another uid). A list is taken in item by item (docs/decisions/0018). An own write is reported once, when the watch delivers it. Not
 // guaranteed: that every intermediate state is seen. Thread: confined to the loop's. Lifetime: must outlive its
 // subscribers' callbacks; joined by its manager.
 #pragma once
@@ -105,15 +105,14 @@ class Informer final : public InformerBase, private ReflectorTarget {
 
   // ReflectorTarget
   kube::Outcome<void> on_list_item(std::string_view json) override;
-  void on_list_complete(std::uint64_t resource_version) override;
-  void on_list_abandoned() override { listed_ = {}; }
+  asio::awaitable<void> on_list_complete(std::uint64_t resource_version) override;
+  void on_list_abandoned() override { store_.forget_marks(); }
   kube::Outcome<void> on_event(kube::EventType type, std::string_view json, std::uint64_t& resource_version) override;
 
   // Error: decode, naming the kind.
   static kube::Outcome<ObjectPtr<T>> decode(std::string_view json);
   void remember(ObjectPtr<T> written);
   static bool same_version(const T& a, const T& b) noexcept;
-  std::vector<Change> replace_store();
   void apply(ObjectPtr<T> object);
   void drop(ObjectPtr<T> last);
   void call_handlers(const Change& change, bool initial);
@@ -133,7 +132,6 @@ class Informer final : public InformerBase, private ReflectorTarget {
   std::uint64_t seen_version_ = 0;  // every change up to it is in the store
   std::vector<EventHandler<T>> handlers_;
   std::function<void()> tell_answer_;
-  std::vector<ObjectPtr<T>> listed_;  // side store of a list in progress
   bool synced_ = false;
   Condition synced_changed_;
   metrics::Gauge* objects_gauge_ = nullptr;  // may be shared with another informer of the kind

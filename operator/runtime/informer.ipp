@@ -3,7 +3,8 @@
 
 #include <fmt/format.h>
 
-#include <unordered_set>
+#include <boost/asio/post.hpp>
+
 #include <utility>
 
 namespace kyma::runtime {
@@ -149,41 +150,32 @@ bool Informer<T>::same_version(const T& a, const T& b) noexcept {
 
 template <class T>
 kube::Outcome<void> Informer<T>::on_list_item(std::string_view json) {
-  auto object = decode(json);
-  if (!object) return object.error();
-  // A re-list brings mostly what is known: kept, so that the kind is not in memory twice.
-  auto known = store_.get(key_of(**object));
-  listed_.push_back(known && same_version(*known, **object) ? std::move(known) : std::move(*object));
+  auto decoded = decode(json);
+  if (!decoded) return decoded.error();
+  ObjectPtr<T> object = *std::move(decoded);
+  const Request key = key_of(*object);
+  settle(key, *object, false);
+  const T* known = store_.peek(key);
+  if (!known || !same_version(*known, *object)) {
+    const Change change{store_.put(object), object};
+    count_objects();
+    call_handlers(change, !synced_);
+  }
+  store_.mark(key);
   return {};
 }
 
 template <class T>
-std::vector<typename Informer<T>::Change> Informer<T>::replace_store() {
-  std::vector<Change> changes;
-  if (store_.size() > 0) {
-    std::unordered_set<Request, RequestHash> listed;
-    listed.reserve(listed_.size());
-    for (const auto& object : listed_) listed.insert(key_of(*object));
-    store_.for_each([&](const ObjectPtr<T>& object) {
-      if (!listed.contains(key_of(*object))) changes.push_back({object, nullptr});
-    });
-    for (const Change& change : changes) store_.erase(key_of(*change.before));
-  }
-  for (auto& object : listed_) {
-    auto before = store_.put(object);
-    if (!before || !same_version(*before, *object)) changes.push_back({std::move(before), std::move(object)});
-  }
-  listed_ = {};
-  return changes;
-}
-
-template <class T>
-void Informer<T>::on_list_complete(std::uint64_t resource_version) {
-  const std::vector<Change> changes = replace_store();
+asio::awaitable<void> Informer<T>::on_list_complete(std::uint64_t resource_version) {
+  constexpr std::size_t kRemovedPerTurn = 256;
+  const std::vector<ObjectPtr<T>> vanished = store_.unmarked();
+  store_.forget_marks();
   seen_version_ = resource_version;
   settle_up_to(resource_version);
-  count_objects();
-  for (const Change& change : changes) call_handlers(change, !synced_);
+  for (std::size_t i = 0; i < vanished.size(); ++i) {
+    drop(vanished[i]);
+    if (i % kRemovedPerTurn == kRemovedPerTurn - 1) co_await asio::post(asio::use_awaitable);
+  }
   synced_ = true;
   synced_changed_.notify_all();
 }

@@ -3,19 +3,21 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 
 namespace kyma::runtime {
 namespace {
 
-http::Response respond(const http::Request& request, const Answer& answer) {
+// What is asked for, or the refusal.
+std::variant<http::Target, http::Response> read(const http::Request& request) {
   if (request.method != "GET" && request.method != "HEAD") {
     http::Response refused = plain(405, "405 method not allowed\n");
     refused.headers.set("Allow", "GET, HEAD");
     return refused;
   }
-  const auto target = http::parse_target(request.target);
+  auto target = http::parse_target(request.target);
   if (!target) return plain(400, "400 bad request\n");
-  return answer(*target);
+  return std::move(*target);
 }
 
 bool is_under(std::string_view path, std::string_view root) {
@@ -30,7 +32,17 @@ http::Response plain(unsigned status, std::string body) {
 
 http::Handler read_only_handler(Answer answer) {
   return [answer = std::move(answer)](http::Request& request, http::ResponseWriter& writer) -> asio::awaitable<void> {
-    co_await writer.send(respond(request, answer));
+    auto asked = read(request);
+    const auto* target = std::get_if<http::Target>(&asked);
+    co_await writer.send(target ? answer(*target) : std::move(std::get<http::Response>(asked)));
+  };
+}
+
+http::Handler read_only_handler(AwaitedAnswer answer) {
+  return [answer = std::move(answer)](http::Request& request, http::ResponseWriter& writer) -> asio::awaitable<void> {
+    auto asked = read(request);
+    if (auto* target = std::get_if<http::Target>(&asked)) asked = co_await answer(std::move(*target));
+    co_await writer.send(std::move(std::get<http::Response>(asked)));
   };
 }
 

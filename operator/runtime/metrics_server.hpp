@@ -16,6 +16,9 @@ namespace kyma::runtime {
 // Answers GET and HEAD by `answer`; anything else is 405, a target that is none 400.
 using Answer = std::function<http::Response(const http::Target&)>;
 http::Handler read_only_handler(Answer answer);
+// The same for what is not there at once.
+using AwaitedAnswer = std::function<asio::awaitable<http::Response>(http::Target)>;
+http::Handler read_only_handler(AwaitedAnswer answer);
 http::Response plain(unsigned status, std::string body);
 
 http::Handler metrics_handler(metrics::Registry& registry);

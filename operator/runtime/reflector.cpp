@@ -110,7 +110,7 @@ class Reflector::Impl {
  private:
   asio::awaitable<Outcome> list(const Action& action);
   asio::awaitable<Outcome> read_list(kube::BodyStream& body, const Action& action);
-  Outcome end_list(const kube::ListSplitter& splitter, const Action& action);
+  asio::awaitable<Outcome> end_list(const kube::ListSplitter& splitter, const Action& action);
   asio::awaitable<Outcome> watch(const Action& action);
   asio::awaitable<Outcome> read_watch(kube::BodyStream& body);
   asio::awaitable<void> wait(const Action& action);
@@ -242,19 +242,19 @@ asio::awaitable<Outcome> Reflector::Impl::read_list(kube::BodyStream& body, cons
   }
   const auto finished = splitter.finish();
   if (!finished) co_return failed(Outcome::Kind::list_failed, finished.error());
-  co_return end_list(splitter, action);
+  co_return co_await end_list(splitter, action);
 }
 
-Outcome Reflector::Impl::end_list(const kube::ListSplitter& splitter, const Action& action) {
+asio::awaitable<Outcome> Reflector::Impl::end_list(const kube::ListSplitter& splitter, const Action& action) {
   items_listed_ += splitter.items();
   const auto version = parse_version(splitter.resource_version());
   if (!version) {
-    return failed(Outcome::Kind::list_failed,
+    co_return failed(Outcome::Kind::list_failed,
                   {kube::Reason::decode, 0,
                    "the list's resourceVersion is no number: \"" + splitter.resource_version().substr(0, 40) + "\""});
   }
   if (splitter.continue_token().empty()) {
-    target_.on_list_complete(*version);
+    co_await target_.on_list_complete(*version);
     last_error_.clear();
     log_.info("Listed", {{"objects", items_listed_},
                          {"resourceVersion", *version},
@@ -266,7 +266,7 @@ Outcome Reflector::Impl::end_list(const kube::ListSplitter& splitter, const Acti
   outcome.kind = Outcome::Kind::listed;
   outcome.resource_version = *version;
   outcome.continue_token = splitter.continue_token();
-  return outcome;
+  co_return outcome;
 }
 
 asio::awaitable<Outcome> Reflector::Impl::watch(const Action& action) {

@@ -29,11 +29,11 @@ namespace kyma::runtime {
 // Who receives what the reflector reads. JSON views are valid during the call.
 class ReflectorTarget {
  public:
-  // An item of a list. Nothing is visible until on_list_complete(). Error: decode; the list is then abandoned.
+  // An item of a list, to be taken in at once. Error: decode; the list is then abandoned.
   virtual kube::Outcome<void> on_list_item(std::string_view json) = 0;
-  // Replace what is known by the items since the last completion: the state at this version.
-  virtual void on_list_complete(std::uint64_t resource_version) = 0;
-  // Forget the items since the last completion.
+  // The items since the last completion were all there is at this version: what was not among them is gone.
+  virtual asio::awaitable<void> on_list_complete(std::uint64_t resource_version) = 0;
+  // There will be another list: the items since the last completion say nothing about what is gone.
   virtual void on_list_abandoned() = 0;
   // Added, modified, deleted or bookmark. Sets the object's version. Error: decode; leads to a new list.
   virtual kube::Outcome<void> on_event(kube::EventType type, std::string_view json,

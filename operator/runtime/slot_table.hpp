@@ -37,6 +37,10 @@ class SlotTable {
     ++size_;
   }
 
+  // Brings the cells where this hash would be found nearer.
+  void prefetch(std::size_t hash) const noexcept {
+    if (size_ > 0) __builtin_prefetch(&cells_[mix(hash) & mask()], 1);
+  }
   // Does nothing when the slot is not in the table.
   void erase(std::size_t hash, Slot slot) noexcept;
   // Forgets everything and gives the memory back.

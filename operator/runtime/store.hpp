@@ -63,6 +63,11 @@ class Store {
   // Returns the object that was there, or null.
   ObjectPtr<T> erase(const Request& key);
 
+  // Mark and sweep, for a list that tells all there is.
+  void mark(const Request& key);
+  std::vector<ObjectPtr<T>> unmarked() const;
+  void forget_marks() noexcept { marks_ = {}; }
+
  private:
   using Slot = SlotTable::Slot;
   struct TextHash {
@@ -88,6 +93,7 @@ class Store {
   SlotTable table_;                    // by key
   std::vector<ObjectPtr<T>> objects_;  // by slot; null where free
   std::vector<Slot> free_;
+  std::vector<bool> marks_;  // by slot; shorter where nothing behind is marked
   std::vector<Index> indexes_;
   std::string joined_before_;  // update_indexes()'s own: nothing is allocated for an event that moves nothing
   std::string joined_after_;

@@ -88,6 +88,23 @@ ObjectPtr<T> Store<T>::erase(const Request& key) {
 }
 
 template <class T>
+void Store<T>::mark(const Request& key) {
+  const Slot slot = find(key);
+  if (slot == SlotTable::kNone) return;
+  if (slot >= marks_.size()) marks_.resize(objects_.size());
+  marks_[slot] = true;
+}
+
+template <class T>
+std::vector<ObjectPtr<T>> Store<T>::unmarked() const {
+  std::vector<ObjectPtr<T>> found;
+  for (std::size_t slot = 0; slot < objects_.size(); ++slot) {
+    if (objects_[slot] && (slot >= marks_.size() || !marks_[slot])) found.push_back(objects_[slot]);
+  }
+  return found;
+}
+
+template <class T>
 std::vector<std::string> Store<T>::values_of(const Index& index, const T& object) {
   std::vector<std::string> values;
   index.keys_of(object, [&](std::string_view value) { values.emplace_back(value); });

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <limits>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -37,24 +38,19 @@ class Workqueue::Impl {
         scrape_hook_(registry_.on_scrape([this] { refresh_gauges(); })) {}
 
   LaneId add_lane(std::string name, std::unique_ptr<RateLimiter> limiter);
-  void add(LaneId lane, const Request& item, Priority priority, Backoff backoff);
+  void add(LaneId lane, const Request& item, Priority priority, Flow flow, Backoff backoff);
   void add_after(LaneId lane, const Request& item, Duration delay, Priority priority);
   void add_rate_limited(LaneId lane, const Request& item);
   void add_backing_off(LaneId lane, const Request& item, Duration delay);
   void forget(LaneId lane, const Request& item);
   void cancel_delay(LaneId lane, const Request& item);
-  std::optional<Request> try_get(Lane& lane);
+  Work try_get(LaneId lane, Work finished);
   void done(LaneId lane, const Request& item);
   void shut_down();
 
   Lane& lane_at(LaneId id) noexcept { return *lanes_[id.value]; }
   const Lane& lane_at(LaneId id) const noexcept { return *lanes_[id.value]; }
-  Slot find(LaneId lane, const Request& item) const noexcept {
-    return table_.find(hash_of(lane, item), [&](Slot slot) {
-      const Entry& entry = entries_[slot];
-      return entry.item == item && entry.lane == lane.value;
-    });
-  }
+  Slot find(LaneId lane, const Request& item) const noexcept { return find(hash_of(lane, item), lane, item); }
   int retries(LaneId lane, const Request& item) const {
     const Slot slot = find(lane, item);
     return slot == SlotTable::kNone || !entries_[slot].failing ? 0 : lane_at(lane).limiter->retries(slot);
@@ -69,9 +65,16 @@ class Workqueue::Impl {
 
  private:
   static std::size_t hash_of(LaneId lane, const Request& item) noexcept { return RequestHash()(item) + lane.value; }
+  Slot find(std::size_t hash, LaneId lane, const Request& item) const noexcept {
+    return table_.find(hash, [&](Slot slot) {
+      const Entry& entry = entries_[slot];
+      return entry.item == item && entry.lane == lane.value;
+    });
+  }
   Slot find_or_make(LaneId lane, const Request& item);
   void free_if_idle(Slot slot);
-  void make_dirty(Slot slot, Priority priority, Backoff backoff, SteadyTime now);
+  void end(Slot slot, SteadyTime now);
+  void make_dirty(Slot slot, Priority priority, Flow flow, Backoff backoff, SteadyTime now);
   void back_off(Slot slot, Duration wait);
   void delay(Slot slot, SteadyTime deadline, Priority priority, bool backing_off);
   void undelay(Entry& entry) noexcept;
@@ -103,11 +106,13 @@ LaneId Workqueue::Impl::add_lane(std::string name, std::unique_ptr<RateLimiter> 
 }
 
 Workqueue::Impl::Slot Workqueue::Impl::find_or_make(LaneId lane, const Request& item) {
-  if (const Slot known = find(lane, item); known != SlotTable::kNone) return known;
+  const std::size_t hash = hash_of(lane, item);
+  if (const Slot known = find(hash, lane, item); known != SlotTable::kNone) return known;
   const Slot slot = entries_.allocate();
-  entries_[slot].item = item;
-  entries_[slot].lane = static_cast<std::uint16_t>(lane.value);
-  table_.insert(hash_of(lane, item), slot);
+  Entry& entry = entries_[slot];
+  entry.item = item;
+  entry.lane = static_cast<std::uint16_t>(lane.value);
+  table_.insert(hash, slot);
   return slot;
 }
 
@@ -125,7 +130,7 @@ void Workqueue::Impl::free_if_idle(Slot slot) {
   }
 }
 
-void Workqueue::Impl::add(LaneId id, const Request& item, Priority priority, Backoff backoff) {
+void Workqueue::Impl::add(LaneId id, const Request& item, Priority priority, Flow flow, Backoff backoff) {
   if (shutting_down) return;
   const Slot slot = find_or_make(id, item);
   Entry& entry = entries_[slot];
@@ -141,12 +146,13 @@ void Workqueue::Impl::add(LaneId id, const Request& item, Priority priority, Bac
       break;
     case Pending::none: break;
   }
-  make_dirty(slot, priority, backoff, clock_.now());
+  make_dirty(slot, priority, flow, backoff, clock_.now());
 }
 
 // The one way into the queue.
-void Workqueue::Impl::make_dirty(Slot slot, Priority priority, Backoff backoff, SteadyTime now) {
+void Workqueue::Impl::make_dirty(Slot slot, Priority priority, Flow flow, Backoff backoff, SteadyTime now) {
   Entry& entry = entries_[slot];
+  if (!flow.none()) entry.flow = flow;
   entry.pending = Pending::dirty;
   entry.since = now;
   entry.priority = priority;
@@ -157,7 +163,7 @@ void Workqueue::Impl::make_dirty(Slot slot, Priority priority, Backoff backoff, 
 void Workqueue::Impl::add_after(LaneId id, const Request& item, Duration delay_by, Priority priority) {
   if (shutting_down) return;
   lane_at(id).metrics.retries.increment();
-  if (delay_by <= Duration::zero()) return add(id, item, priority, Backoff::broken);
+  if (delay_by <= Duration::zero()) return add(id, item, priority, {}, Backoff::broken);
   delay(find_or_make(id, item), deadline_after(delay_by), priority, false);
 }
 
@@ -183,7 +189,7 @@ void Workqueue::Impl::back_off(Slot slot, Duration wait) {
     lane.leave(entry);
     entry.pending = Pending::none;
   }
-  if (wait <= Duration::zero()) return add({entry.lane}, entry.item, priority, Backoff::broken);
+  if (wait <= Duration::zero()) return add({entry.lane}, entry.item, priority, {}, Backoff::broken);
   delay(slot, deadline_after(wait), priority, true);
 }
 
@@ -240,9 +246,11 @@ void Workqueue::Impl::fire_due() {
     const DelayHeap::Node node = delays_.top();
     const bool live = is_live(node);
     delays_.pop();
+    delays_.for_soonest([this](Slot slot) { entries_.prefetch(slot); });
     if (!live) continue;
-    undelay(entries_[node.slot]);
-    make_dirty(node.slot, entries_[node.slot].priority, Backoff::broken, now);
+    Entry& entry = entries_[node.slot];
+    undelay(entry);
+    make_dirty(node.slot, entry.priority, {}, Backoff::broken, now);
     ++fired;
   }
   arm_timer();
@@ -263,32 +271,26 @@ void Workqueue::Impl::cancel_delay(LaneId id, const Request& item) {
   free_if_idle(slot);
 }
 
-std::optional<Request> Workqueue::Impl::try_get(Lane& lane) {
+Work Workqueue::Impl::try_get(LaneId id, Work finished) {
+  std::optional<SteadyTime> now;
+  if (finished) end(finished.slot_, now.emplace(clock_.now()));
+  Lane& lane = lane_at(id);
   const Slot slot = lane.take_next(entries_);
-  if (slot == SlotTable::kNone) return std::nullopt;
-  Entry& entry = entries_[slot];
-  const SteadyTime now = clock_.now();
-  lane.metrics.queue_duration.observe(to_seconds(now - entry.since));
-  entry.pending = Pending::none;
-  entry.processing = true;
-  entry.started = now;
-  lane.processing.append(entries_, slot);
-  return entry.item;
+  if (slot == SlotTable::kNone) return {};
+  lane.begin(entries_, slot, now ? *now : clock_.now());
+  const Entry& entry = entries_[slot];
+  table_.prefetch(hash_of(id, entry.item));  // for the end
+  return Work(entry.item, slot, entry.priority);
 }
 
 void Workqueue::Impl::done(LaneId id, const Request& item) {
   const Slot slot = find(id, item);
-  if (slot == SlotTable::kNone || !entries_[slot].processing) return;
-  Lane& lane = lane_at(id);
-  Entry& entry = entries_[slot];
-  entry.processing = false;
-  lane.processing.remove(entries_, slot);
-  lane.metrics.work_duration.observe(to_seconds(clock_.now() - entry.started));
-  if (entry.pending == Pending::dirty) {
-    lane.append(entries_, slot);
-  } else {
-    free_if_idle(slot);
-  }
+  if (slot != SlotTable::kNone && entries_[slot].processing) end(slot, clock_.now());
+}
+
+void Workqueue::Impl::end(Slot slot, SteadyTime now) {
+  lanes_[entries_[slot].lane]->end(entries_, slot, now);
+  free_if_idle(slot);
   if (shutting_down) drained_changed.notify_all();
 }
 
@@ -307,18 +309,7 @@ void Workqueue::Impl::shut_down() {
 }
 
 void Workqueue::Impl::refresh_gauges() {
-  const SteadyTime now = clock_.now();
-  for (const auto& lane : lanes_) {
-    double sum = 0;
-    double longest = 0;
-    for (Slot slot = lane->processing.front(); slot != SlotTable::kNone; slot = entries_[slot].next) {
-      const double running = to_seconds(now - entries_[slot].started);
-      sum += running;
-      longest = std::max(longest, running);
-    }
-    lane->metrics.unfinished_work.set(sum);
-    lane->metrics.longest_running.set(longest);
-  }
+  for (const auto& lane : lanes_) lane->refresh_gauges(entries_, clock_.now());
 }
 
 // --- The contract's words over the implementation's -----------------------------------------------------------------
@@ -329,11 +320,11 @@ Workqueue::~Workqueue() = default;
 LaneId Workqueue::add_lane(std::string name, std::unique_ptr<RateLimiter> limiter) {
   return impl_->add_lane(std::move(name), std::move(limiter));
 }
-void Workqueue::add(LaneId lane, const Request& item, Priority priority) {
-  impl_->add(lane, item, priority, Impl::Backoff::broken);
+void Workqueue::add(LaneId lane, const Request& item, Priority priority, Flow flow) {
+  impl_->add(lane, item, priority, flow, Impl::Backoff::broken);
 }
-void Workqueue::add_respecting_backoff(LaneId lane, const Request& item, Priority priority) {
-  impl_->add(lane, item, priority, Impl::Backoff::respected);
+void Workqueue::add_respecting_backoff(LaneId lane, const Request& item, Priority priority, Flow flow) {
+  impl_->add(lane, item, priority, flow, Impl::Backoff::respected);
 }
 void Workqueue::add_after(LaneId lane, const Request& item, Duration delay, Priority priority) {
   impl_->add_after(lane, item, delay, priority);
@@ -345,20 +336,19 @@ void Workqueue::add_backing_off(LaneId lane, const Request& item, Duration delay
 void Workqueue::forget(LaneId lane, const Request& item) { impl_->forget(lane, item); }
 int Workqueue::retries(LaneId lane, const Request& item) const { return impl_->retries(lane, item); }
 void Workqueue::cancel_delay(LaneId lane, const Request& item) { impl_->cancel_delay(lane, item); }
-std::optional<Request> Workqueue::try_get(LaneId lane) { return impl_->try_get(impl_->lane_at(lane)); }
+Work Workqueue::try_get(LaneId lane, Work finished) { return impl_->try_get(lane, finished); }
 void Workqueue::done(LaneId lane, const Request& item) { impl_->done(lane, item); }
 void Workqueue::shut_down() { impl_->shut_down(); }
 bool Workqueue::shutting_down() const noexcept { return impl_->shutting_down; }
 std::size_t Workqueue::depth(LaneId lane) const noexcept { return impl_->lane_at(lane).depth(); }
 std::size_t Workqueue::delayed(LaneId lane) const noexcept { return impl_->lane_at(lane).delayed; }
-std::size_t Workqueue::processing(LaneId lane) const noexcept { return impl_->lane_at(lane).processing.size(); }
+std::size_t Workqueue::processing(LaneId lane) const noexcept { return impl_->lane_at(lane).processing(); }
 
-asio::awaitable<std::optional<Request>> Workqueue::get(LaneId id) {
-  Lane& lane = impl_->lane_at(id);
+asio::awaitable<Work> Workqueue::get(LaneId id) {
   for (;;) {
-    if (auto item = impl_->try_get(lane)) co_return item;
-    if (impl_->shutting_down) co_return std::nullopt;
-    co_await lane.ready.wait();
+    if (const Work work = try_get(id)) co_return work;
+    if (impl_->shutting_down) co_return Work();
+    co_await impl_->lane_at(id).ready.wait();
   }
 }
 

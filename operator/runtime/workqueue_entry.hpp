@@ -10,6 +10,7 @@
 
 #include "operator/runtime/reconciler.hpp"
 #include "operator/runtime/slot_table.hpp"
+#include "operator/runtime/workqueue_priority.hpp"
 
 namespace kyma::runtime {
 
@@ -20,13 +21,22 @@ enum class Pending : std::uint8_t {
   delayed,  // its deadline
 };
 
+// Where an entry stands in a list.
+struct Links {
+  std::uint32_t next = SlotTable::kNone;
+  std::uint32_t previous = SlotTable::kNone;
+};
+
 struct Entry {
   Request item;
-  SteadyTime since{};                     // dirty: when it was added; delayed: its deadline
-  SteadyTime started{};                   // processing: when it was handed out
-  std::uint32_t next = SlotTable::kNone;  // in a FIFO, in the list of what is processed, or in the free list
-  std::uint32_t previous = SlotTable::kNone;
-  std::int32_t priority = 0;  // of what it waits for, else what it was handed out with
+  SteadyTime since{};  // dirty: when it was added; delayed: its deadline
+  union {
+    Links age;           // in a queue: its neighbours by age, of whatever flow
+    SteadyTime started;  // processing: when it was handed out
+  };
+  Links links;            // in the queue of its flow, in the list of what is processed, or in the free list
+  Priority priority = 0;  // of what it waits for, else what it was handed out with
+  Flow flow;
   std::uint16_t lane = 0;
   Pending pending = Pending::none;
   bool processing : 1 = false;
@@ -34,6 +44,8 @@ struct Entry {
   bool backing_off : 1 = false;       // delayed by the limiter: not to be broken by the echo of an own write
   bool respects_backoff : 1 = false;  // dirty, and nobody who asked for it may break a backoff
   bool in_use : 1 = false;
+
+  Entry() noexcept : age() {}
 };
 static_assert(sizeof(Entry) == 48, "a million entries are to take 48 MB");
 
@@ -44,6 +56,12 @@ class EntryPool {
 
   Entry& operator[](Slot slot) noexcept { return chunks_[slot / kChunk][slot % kChunk]; }
   const Entry& operator[](Slot slot) const noexcept { return chunks_[slot / kChunk][slot % kChunk]; }
+  // Brings an entry nearer that will be used soon.
+  void prefetch(Slot slot) const noexcept {
+    const char* entry = reinterpret_cast<const char*>(&(*this)[slot]);
+    __builtin_prefetch(entry, 1);
+    __builtin_prefetch(entry + sizeof(Entry) - 1, 1);
+  }
   std::size_t size() const noexcept { return size_; }
   bool in_use(Slot slot) const noexcept { return slot / kChunk < chunks_.size() && (*this)[slot].in_use; }
 
@@ -51,16 +69,15 @@ class EntryPool {
     if (free_ == SlotTable::kNone) add_chunk();
     const Slot slot = free_;
     Entry& entry = (*this)[slot];
-    free_ = entry.next;
-    entry.next = SlotTable::kNone;
+    free_ = entry.links.next;
     entry.in_use = true;
     ++size_;
     return slot;
   }
   void release(Slot slot) {
     Entry& entry = (*this)[slot];
-    entry = Entry{};
-    entry.next = free_;
+    std::destroy_at(&entry);
+    std::construct_at(&entry)->links.next = free_;
     free_ = slot;
     --size_;
   }
@@ -81,7 +98,7 @@ class EntryPool {
     const auto first = static_cast<Slot>((chunks_.size() - 1) * kChunk);
     // Lower numbers are handed out first: a walk in order of adding then runs through memory in order.
     for (Slot i = kChunk; i-- > 0;) {
-      (*this)[first + i].next = free_;
+      (*this)[first + i].links.next = free_;
       free_ = first + i;
     }
   }
@@ -91,34 +108,29 @@ class EntryPool {
   std::size_t size_ = 0;
 };
 
-// A doubly linked list through the entries. An entry is in one at most.
+// A doubly linked list through one of the entries' links.
+template <Links Entry::*kLinks>
 class EntryList {
  public:
   using Slot = SlotTable::Slot;
 
   bool empty() const noexcept { return front_ == SlotTable::kNone; }
   Slot front() const noexcept { return front_; }
-  std::size_t size() const noexcept { return size_; }
 
   void append(EntryPool& entries, Slot slot) noexcept {
-    Entry& entry = entries[slot];
-    entry.previous = back_;
-    entry.next = SlotTable::kNone;
-    (empty() ? front_ : entries[back_].next) = slot;
+    entries[slot].*kLinks = {SlotTable::kNone, back_};
+    (empty() ? front_ : (entries[back_].*kLinks).next) = slot;
     back_ = slot;
-    ++size_;
   }
   void remove(EntryPool& entries, Slot slot) noexcept {
-    const Entry& entry = entries[slot];
-    (entry.previous == SlotTable::kNone ? front_ : entries[entry.previous].next) = entry.next;
-    (entry.next == SlotTable::kNone ? back_ : entries[entry.next].previous) = entry.previous;
-    --size_;
+    const auto [next, previous] = entries[slot].*kLinks;
+    (previous == SlotTable::kNone ? front_ : (entries[previous].*kLinks).next) = next;
+    (next == SlotTable::kNone ? back_ : (entries[next].*kLinks).previous) = previous;
   }
 
  private:
   Slot front_ = SlotTable::kNone;
   Slot back_ = SlotTable::kNone;
-  std::size_t size_ = 0;
 };
 
 }  // namespace kyma::runtime

@@ -12,6 +12,7 @@
 #include "operator/base/condition.hpp"
 #include "operator/runtime/rate_limiter.hpp"
 #include "operator/runtime/workqueue_entry.hpp"
+#include "operator/runtime/workqueue_level.hpp"
 #include "operator/runtime/workqueue_metrics.hpp"
 
 namespace kyma::runtime {
@@ -24,41 +25,42 @@ class Lane {
 
   // The entry has become dirty: counts it, and appends it unless it is being processed.
   void enter(EntryPool& entries, Slot slot);
-  // A dirty entry is no longer processed.
-  void append(EntryPool& entries, Slot slot);
   // Takes the mark back from an entry that is processed and dirty.
   void leave(const Entry& entry);
   // Gives a dirty entry a higher priority.
-  void raise(EntryPool& entries, Slot slot, int priority, SteadyTime now);
+  void raise(EntryPool& entries, Slot slot, Priority priority, SteadyTime now);
   // Removes and returns what comes next, or kNone.
   Slot take_next(EntryPool& entries);
+  // It is processed, from begin() to end(); what is dirty then is appended.
+  void begin(EntryPool& entries, Slot slot, SteadyTime now);
+  void end(EntryPool& entries, Slot slot, SteadyTime now);
 
   std::size_t depth() const noexcept { return depth_; }
-  bool idle() const noexcept { return depth_ == 0 && processing.empty(); }
+  std::size_t processing() const noexcept { return processing_; }
+  bool idle() const noexcept { return depth_ == 0 && processing_ == 0; }
+  void refresh_gauges(const EntryPool& entries, SteadyTime now);
 
   std::unique_ptr<RateLimiter> limiter;
-  EntryList processing;  // in the order they were handed out
   std::size_t delayed = 0;
   Condition ready;
   WorkqueueMetrics metrics;
 
  private:
-  // What is queued at one priority.
-  struct Level {
-    int priority;
-    metrics::Gauge* gauge;
-    EntryList fifo;  // every element is dirty and not processing
-  };
-
   // One unit of priority is worth a second of waiting. So waiting items never change their order among each other: the
   // one whose time of adding, moved back by its priority, is the earliest comes first. No clock is read for it and no
   // timer runs.
-  static SteadyTime aged(SteadyTime since, int priority) noexcept { return since - std::chrono::seconds{priority}; }
-  Level& level(int priority);
+  static SteadyTime aged(SteadyTime since, Priority priority) noexcept {
+    return since - std::chrono::seconds{priority};
+  }
+  Level& level(Priority priority);
   void count(Level& level, int change) noexcept;
+  Slot choose(const EntryPool& entries, Level& level, SteadyTime others);
 
-  std::vector<Level> levels_;  // highest priority first
-  std::size_t depth_ = 0;      // dirty entries, with those that are processed
+  std::vector<Level> levels_;      // highest priority first
+  EntryList<&Entry::links> held_;  // what is processed, in the order it was handed out
+  std::size_t depth_ = 0;          // dirty entries, with those that are processed
+  std::size_t processing_ = 0;
+  bool overtook_ = false;  // the last turn passed something older at another level
 };
 
 }  // namespace kyma::runtime

@@ -41,7 +41,7 @@ WorkqueueMetrics::WorkqueueMetrics(metrics::Registry& registry, std::string cont
                              {"name", "controller", "priority"})),
       controller_(std::move(controller)) {}
 
-metrics::Gauge& WorkqueueMetrics::depth(int priority) {
+metrics::Gauge& WorkqueueMetrics::depth(Priority priority) {
   return depths_.with({controller_, controller_, std::to_string(priority)});
 }
 

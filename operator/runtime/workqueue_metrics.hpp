@@ -5,9 +5,11 @@
 #pragma once
 
 #include <string>
+#include <type_traits>
 
 #include "operator/base/metrics.hpp"
 #include "operator/base/time.hpp"
+#include "operator/runtime/workqueue_priority.hpp"
 
 namespace kyma::runtime {
 
@@ -15,7 +17,7 @@ class WorkqueueMetrics {
  public:
   WorkqueueMetrics(metrics::Registry& registry, std::string controller);
 
-  metrics::Gauge& depth(int priority);
+  metrics::Gauge& depth(Priority priority);
 
   metrics::Counter& adds;
   metrics::Counter& retries;
@@ -29,6 +31,10 @@ class WorkqueueMetrics {
   std::string controller_;
 };
 
-inline double to_seconds(Duration duration) noexcept { return std::chrono::duration<double>(duration).count(); }
+// By a multiplication, which is a fraction of a division.
+inline double to_seconds(Duration duration) noexcept {
+  static_assert(std::is_same_v<Duration::period, std::nano>);
+  return static_cast<double>(duration.count()) * 1e-9;
+}
 
 }  // namespace kyma::runtime

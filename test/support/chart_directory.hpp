@@ -1,6 +1,8 @@
 // A charts directory of a test's own, gone with it.
 #pragma once
 
+#include <unistd.h>
+
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -12,8 +14,8 @@ namespace kyma::test {
 class ChartDirectory {
  public:
   ChartDirectory()
-      : path_(std::filesystem::temp_directory_path() /
-              ("kyma-charts-" + std::to_string(reinterpret_cast<std::uintptr_t>(this)))) {
+      : path_(std::filesystem::temp_directory_path() / ("kyma-charts-" + std::to_string(getpid()) + "-" +
+                                                        std::to_string(reinterpret_cast<std::uintptr_t>(this)))) {
     std::filesystem::remove_all(path_);
     std::filesystem::create_directories(path_);
   }

@@ -42,7 +42,10 @@ class WatchRecorder final : private runtime::ReflectorTarget {
 
  private:
   kube::Outcome<void> on_list_item(std::string_view) override { return {}; }
-  void on_list_complete(std::uint64_t) override { listed_ = true; }
+  asio::awaitable<void> on_list_complete(std::uint64_t) override {
+    listed_ = true;
+    co_return;
+  }
   void on_list_abandoned() override {}
   kube::Outcome<void> on_event(kube::EventType type, std::string_view json, std::uint64_t& version) override {
     auto object = kube::decode_object<T>(json);

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <memory>
 #include <new>
+#include <tuple>
 
 #include "operator/helm/formats/go_number.hpp"
 
@@ -89,9 +90,8 @@ std::strong_ordering ExactDecimal::operator<=>(const ExactDecimal& other) const 
   const int other_sign = other.is_zero() ? 0 : (other.negative_ ? -1 : 1);
   if (sign != other_sign) return sign <=> other_sign;
   if (sign == 0) return std::strong_ordering::equal;
-  std::strong_ordering order = point_ <=> other.point_;
-  if (order == 0) order = digits_ <=> other.digits_;
-  return negative_ ? 0 <=> order : order;
+  const auto magnitude = [](const ExactDecimal& number) { return std::tie(number.point_, number.digits_); };
+  return negative_ ? magnitude(other) <=> magnitude(*this) : magnitude(*this) <=> magnitude(other);
 }
 
 bool ExactDecimal::is_multiple_of(const ExactDecimal& other) const {

@@ -23,7 +23,7 @@ class ExactDecimal {
   bool is_zero() const noexcept { return digits_.empty(); }
   bool is_negative() const noexcept { return negative_; }
   std::strong_ordering operator<=>(const ExactDecimal& other) const noexcept;
-  bool operator==(const ExactDecimal& other) const noexcept { return (*this <=> other) == 0; }
+  bool operator==(const ExactDecimal& other) const noexcept { return std::is_eq(*this <=> other); }
   // `other` is not zero.
   bool is_multiple_of(const ExactDecimal& other) const;
   // As Go prints a big.Float: 1e+06, 12.5, 1e-07.

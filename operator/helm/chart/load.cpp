@@ -54,7 +54,8 @@ class ChartBuilder {
       : files_(std::move(files)), budget_(budget), depth_(depth) {}
 
   ChartPtr build() {
-    chart_->values = Value::map(&gotemplate::make_map(*chart_->heap));
+    chart_->heap = std::make_unique<Heap>(budget_.heap_left());
+    within("cannot load values.yaml", [&] { chart_->values = Value::map(&gotemplate::make_map(*chart_->heap)); });
     if (budget_.limits().digest) chart_->digest = hex_digest(files_);
     for (const ChartFile& file : files_) {
       if (file.name == "Chart.yaml") read_metadata(file);
@@ -62,6 +63,7 @@ class ChartBuilder {
     for (ChartFile& file : files_) classify(file);
     if (!metadata_.has_read()) throw ChartFailure("Chart.yaml file is missing");
     chart_->metadata = metadata_.finish();
+    budget_.take_heap(chart_->heap->size());
     for (auto& [name, files] : subcharts_) add_subchart(name, files);
     return chart_;
   }
@@ -69,11 +71,14 @@ class ChartBuilder {
  private:
   // Runs `work`; what it throws is prefixed.
   template <class Work>
-  static void within(std::string_view prefix, Work work) {
+  void within(std::string_view prefix, Work work) const {
     try {
       work();
     } catch (const FormatError& error) {
       throw ChartFailure(fmt::format("{}: {}", prefix, error.what()));
+    } catch (const gotemplate::HeapExhausted&) {
+      throw ChartFailure(fmt::format("{}: the chart's values and metadata take more than {} MiB of memory", prefix,
+                                     budget_.limits().max_heap >> 20U));
     }
   }
 

@@ -21,6 +21,9 @@ struct LoadLimits {
   std::size_t max_file = std::size_t{100} << 20;
   std::size_t max_files = 20'000;
   int max_depth = 32;  // subcharts in subcharts
+  // Of memory for what is made of the values and the metadata, of all subcharts together: a short list in YAML is a
+  // long one in memory.
+  std::size_t max_heap = std::size_t{1} << 30;
   // Not empty: the chart, and what its symbolic links lead to, must lie in this directory.
   std::filesystem::path confine_to;
   // Whether Chart::digest is wanted; it costs a short-lived program the start of the crypto library.

@@ -1,6 +1,8 @@
 // Where the files of a chart come from: a directory or an archive, read whole before anything looks at them.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <filesystem>
 #include <string_view>
 #include <vector>
@@ -19,10 +21,14 @@ class LoadBudget {
   // One file more, of this size. Throws ChartFailure.
   void take(std::string_view name, std::size_t size);
   std::size_t bytes_left() const noexcept { return limits_.max_bytes - bytes_; }
+  // A chart's heap has this size now, and its subcharts get the rest.
+  void take_heap(std::size_t size) noexcept { heap_ += std::min(size, heap_left()); }
+  std::size_t heap_left() const noexcept { return limits_.max_heap - heap_; }
 
  private:
   const LoadLimits& limits_;
   std::size_t bytes_ = 0;
+  std::size_t heap_ = 0;
   std::size_t files_ = 0;
 };
 

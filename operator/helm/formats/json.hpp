@@ -1,8 +1,10 @@
 // JSON as Go's encoding/json reads and writes it.
 //
-// Bounded: nesting of kMaxDepth; what is written, by kMaxText. Numbers become float64, as in an interface {}.
+// Bounded: nesting of kMaxDepth; what is written, by the size that the caller allows (else HeapExhausted is thrown).
+// Numbers become float64, as in an interface {}.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <stdexcept>
 #include <string>
@@ -28,6 +30,8 @@ class FormatError : public std::runtime_error {
 
 // Longer than any text that a rendering may hold (Heap::kDefaultLimit).
 inline constexpr std::size_t kMaxText = std::size_t{1} << 30;
+// What a writer may write of a value that goes into this heap: values that share their parts unfold to any size.
+inline std::size_t text_limit(const Heap& heap) { return std::min(kMaxText, heap.limit()); }
 
 struct JsonStyle {
   bool escape_html = true;       // < > & as \u003c \u003e \u0026
@@ -35,7 +39,7 @@ struct JsonStyle {
 };
 
 // Keys in bytewise order; an object's fields in their own. Throws FormatError (NaN, infinities, a cycle).
-std::string to_json(Value value, JsonStyle style = {});
+std::string to_json(Value value, JsonStyle style = {}, std::size_t max_size = kMaxText);
 // json.Unmarshal into an interface {}. Throws FormatError with encoding/json's message.
 Value from_json(std::string_view text, Heap& heap);
 // The same into a map[string]interface {} or an []interface {}: anything else but null is an error. null is a nil one.

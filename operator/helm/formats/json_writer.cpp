@@ -24,7 +24,7 @@ constexpr char32_t kReplacement = 0xFFFD;
 
 class Writer {
  public:
-  explicit Writer(JsonStyle style) : style_(style) {}
+  Writer(JsonStyle style, std::size_t max_size) : style_(style), max_size_(max_size) {}
 
   void write(Value value);
   std::string take() { return std::move(out_); }
@@ -40,10 +40,11 @@ class Writer {
   void new_line();
   void enter(const void* container, std::string_view type);
   void check_size(std::size_t more) const {
-    if (out_.size() + more > kMaxText) throw gotemplate::HeapExhausted(kMaxText);
+    if (out_.size() + more > max_size_) throw gotemplate::HeapExhausted(max_size_);
   }
 
   JsonStyle style_;
+  std::size_t max_size_;
   std::string out_;
   CycleGuard cycles_;
 };
@@ -231,8 +232,8 @@ void Writer::write_object(const Object& object) {
 
 }  // namespace
 
-std::string to_json(Value value, JsonStyle style) {
-  Writer writer(style);
+std::string to_json(Value value, JsonStyle style, std::size_t max_size) {
+  Writer writer(style, max_size);
   writer.write(value);
   return writer.take();
 }

@@ -172,7 +172,7 @@ std::weak_ordering compare_prereleases(std::string_view a, std::string_view b) {
   };
   while (!a.empty() || !b.empty()) {
     const auto order = compare_identifiers(next_part(a), next_part(b));
-    if (order != 0) return order;
+    if (std::is_neq(order)) return order;
   }
   return std::weak_ordering::equivalent;
 }

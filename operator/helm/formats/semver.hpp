@@ -36,7 +36,7 @@ class Version {
 
   // Build metadata does not count.
   std::weak_ordering operator<=>(const Version& other) const noexcept;
-  bool operator==(const Version& other) const noexcept { return (*this <=> other) == 0; }
+  bool operator==(const Version& other) const noexcept { return std::is_eq(*this <=> other); }
 
  private:
   // Its original is its normalised text behind the v that this one's had.

@@ -14,7 +14,6 @@ namespace {
 
 using gotemplate::Kind;
 using gotemplate::List;
-using gotemplate::Map;
 using gotemplate::Object;
 
 // A table's entries, whatever it is made of.
@@ -98,6 +97,8 @@ void append_float(std::string& out, double value) {
 
 class Writer {
  public:
+  explicit Writer(std::size_t max_size) : max_size_(max_size) {}
+
   std::string write_document(Value value) {
     if (value.is_nothing()) throw std::runtime_error("reflect: call of reflect.Value.Type on zero Value");
     if (is_table_list(value)) throw FormatError("toml: top-level values must be Go maps or structs");
@@ -124,7 +125,7 @@ class Writer {
     if (!out_.empty()) out_ += '\n';
   }
   void write_indent() {
-    if (out_.size() > kMaxText) throw gotemplate::HeapExhausted(kMaxText);
+    if (out_.size() > max_size_) throw gotemplate::HeapExhausted(max_size_);
     if (!path_.empty()) out_.append((path_.size() - 1) * 2, ' ');
   }
   std::string full_key() const { return fmt::format("{}", fmt::join(path_, ".")); }
@@ -132,6 +133,7 @@ class Writer {
     if (nesting_.enter() > kMaxTomlDepth) throw FormatError("toml: nested too deeply");
   }
 
+  std::size_t max_size_;
   std::string out_;
   std::vector<std::string> path_;  // quoted keys of the tables around
   Nesting nesting_;
@@ -227,7 +229,7 @@ void Writer::write_element(Value value) {
 
 void Writer::write_list(const List& list) {
   enter();
-  if (out_.size() > kMaxText) throw gotemplate::HeapExhausted(kMaxText);
+  if (out_.size() > max_size_) throw gotemplate::HeapExhausted(max_size_);
   out_ += '[';
   bool first = true;
   for (const Value item : list.items) {
@@ -279,6 +281,6 @@ void Writer::write_object(const Object& object) {
 
 }  // namespace
 
-std::string to_toml(Value value) { return Writer().write_document(value); }
+std::string to_toml(Value value, std::size_t max_size) { return Writer(max_size).write_document(value); }
 
 }  // namespace kyma::helm

@@ -23,9 +23,9 @@ Value from_yaml_map(std::string_view text, Heap& heap);
 Value from_yaml_list(std::string_view text, Heap& heap);
 
 // What Helm's toYaml returns, without the final newline. Throws FormatError.
-std::string to_yaml(Value value);
+std::string to_yaml(Value value, std::size_t max_size = kMaxText);
 // What toYamlPretty returns (yaml.v3, indent 2), without the final newline. Throws FormatError.
-std::string to_yaml_pretty(Value value);
+std::string to_yaml_pretty(Value value, std::size_t max_size = kMaxText);
 
 // The head of a rendered document, which decides its place in the output; everything else is only checked to be YAML.
 struct YamlHead {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "operator/helm/formats/json.hpp"
 #include "operator/helm/formats/yaml_text.hpp"
+#include "operator/helm/gotemplate/heap.hpp"
 
 namespace kyma::helm {
 namespace {
@@ -99,7 +99,7 @@ void YamlEmitter::write_indicator(std::string_view indicator, bool need_whitespa
 }
 
 void YamlEmitter::start_node() {
-  if (out_.size() > kMaxText) throw gotemplate::HeapExhausted(kMaxText);
+  if (out_.size() > max_size_) throw gotemplate::HeapExhausted(max_size_);
   if (frames_.empty()) return;
   Frame& frame = frames_.back();
   if (!frame.is_mapping) {

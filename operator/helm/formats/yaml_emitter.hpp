@@ -3,9 +3,10 @@
 //
 // Guarantees: what is written reads back as the same text. Does not: sort keys, or know what a text means; the caller
 // picks the style it wants, and gets another one where that cannot hold the text.
-// Bounded: throws HeapExhausted when the output would pass kMaxText.
+// Bounded: throws HeapExhausted when the output would pass `max_size` by more than one scalar.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -22,7 +23,8 @@ enum class YamlStyle : std::uint8_t { plain, single_quoted, double_quoted, liter
 
 class YamlEmitter {
  public:
-  YamlEmitter(std::string& out, YamlDialect dialect) : out_(out), dialect_(dialect) {}
+  YamlEmitter(std::string& out, YamlDialect dialect, std::size_t max_size)
+      : out_(out), dialect_(dialect), max_size_(max_size) {}
 
   // An empty container has no begin and end.
   void empty_sequence() { empty_container('[', ']'); }
@@ -90,6 +92,7 @@ class YamlEmitter {
 
   std::string& out_;
   YamlDialect dialect_;
+  std::size_t max_size_;
   std::vector<Frame> frames_;
   int indent_ = -1;
   int column_ = 0;

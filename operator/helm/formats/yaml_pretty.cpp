@@ -25,7 +25,7 @@ using gotemplate::Object;
 
 class Writer {
  public:
-  Writer() : emitter_(out_, YamlDialect::yaml3) {}
+  explicit Writer(std::size_t max_size) : emitter_(out_, YamlDialect::yaml3, max_size) {}
 
   std::string write_document(Value value) {
     write(value);
@@ -154,6 +154,6 @@ void Writer::write_object(const Object& object) {
 
 }  // namespace
 
-std::string to_yaml_pretty(Value value) { return Writer().write_document(value); }
+std::string to_yaml_pretty(Value value, std::size_t max_size) { return Writer(max_size).write_document(value); }
 
 }  // namespace kyma::helm

@@ -69,7 +69,7 @@ void check_key(std::string_view key) {
 
 class Writer {
  public:
-  Writer() : emitter_(out_, YamlDialect::yaml2) {}
+  explicit Writer(std::size_t max_size) : emitter_(out_, YamlDialect::yaml2, max_size) {}
 
   std::string write_document(Value value) {
     write(value);
@@ -213,6 +213,6 @@ void Writer::write_object(const Object& object) {
 
 }  // namespace
 
-std::string to_yaml(Value value) { return Writer().write_document(value); }
+std::string to_yaml(Value value, std::size_t max_size) { return Writer(max_size).write_document(value); }
 
 }  // namespace kyma::helm

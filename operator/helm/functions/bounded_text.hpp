@@ -23,6 +23,7 @@ class BoundedText {
     append(std::string_view());
   }
   void reserve(std::size_t size) { text_.reserve(size < heap_.limit() ? size : heap_.limit()); }
+  std::size_t limit() const noexcept { return heap_.limit(); }
   bool empty() const noexcept { return text_.empty(); }
   std::string_view view() const noexcept { return text_; }
   gotemplate::Value value() const { return gotemplate::make_string(heap_, text_); }

@@ -12,7 +12,6 @@ namespace kyma::helm {
 namespace {
 
 using gotemplate::Kind;
-using gotemplate::List;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }

@@ -213,8 +213,9 @@ Value number_text(Call& call) { return call.make(*call[0].as_object().text()); }
 // Whole units and the rest apart, as Go divides, for the last digit's sake.
 Value in_units(Call& call, GoDuration unit) {
   const std::int64_t duration = number_of(call);
-  const auto size = static_cast<double>(unit);
-  return Value::float64(static_cast<double>(duration / unit) + static_cast<double>(duration % unit) / size);
+  const std::int64_t whole = duration / unit;
+  const std::int64_t rest = duration % unit;
+  return Value::float64(static_cast<double>(whole) + static_cast<double>(rest) / static_cast<double>(unit));
 }
 
 Value absolute_duration(Call& call) {

@@ -20,7 +20,6 @@ namespace kyma::helm {
 namespace {
 
 using gotemplate::Call;
-using gotemplate::Map;
 
 constexpr JsonStyle kPretty{.indent = "  "};
 constexpr JsonStyle kRaw{.escape_html = false};
@@ -30,7 +29,7 @@ constexpr JsonStyle kRaw{.escape_html = false};
 template <class Write>
 Value written_or_empty(Call& call, Write write) {
   try {
-    return call.make(write(call[0]));
+    return call.make(write(call[0], text_limit(call.heap)));
   } catch (const FormatError&) {
     return Value::string("");
   }
@@ -39,15 +38,15 @@ Value written_or_empty(Call& call, Write write) {
 Value to_yaml_text(Call& call) { return written_or_empty(call, to_yaml); }
 Value to_yaml_pretty_text(Call& call) { return written_or_empty(call, to_yaml_pretty); }
 Value to_json_text(Call& call) {
-  return written_or_empty(call, [](Value value) { return to_json(value); });
+  return written_or_empty(call, [](Value value, std::size_t max_size) { return to_json(value, {}, max_size); });
 }
 Value to_pretty_json_text(Call& call) {
-  return written_or_empty(call, [](Value value) { return to_json(value, kPretty); });
+  return written_or_empty(call, [](Value value, std::size_t max_size) { return to_json(value, kPretty, max_size); });
 }
 
 Value to_toml_text(Call& call) {
   try {
-    return call.make(to_toml(call[0]));
+    return call.make(to_toml(call[0], text_limit(call.heap)));
   } catch (const FormatError& error) {
     return call.make(error.what());
   }
@@ -79,10 +78,10 @@ Value list_or_error(Call& call, Read read) {
 
 // --- Sprig's JSON ----------------------------------------------------------------------------------------------------
 
-Value must_to_json(Call& call) { return call.make(to_json(call[0])); }
-Value must_to_pretty_json(Call& call) { return call.make(to_json(call[0], kPretty)); }
+Value must_to_json(Call& call) { return call.make(to_json(call[0], {}, text_limit(call.heap))); }
+Value must_to_pretty_json(Call& call) { return call.make(to_json(call[0], kPretty, text_limit(call.heap))); }
 // toRawJson too: it panics where its must... form fails.
-Value must_to_raw_json(Call& call) { return call.make(to_json(call[0], kRaw)); }
+Value must_to_raw_json(Call& call) { return call.make(to_json(call[0], kRaw, text_limit(call.heap))); }
 Value must_from_json(Call& call) { return from_json(call.text(0), call.heap); }
 
 // --- Encodings and digests -------------------------------------------------------------------------------------------

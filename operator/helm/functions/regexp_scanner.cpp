@@ -41,7 +41,7 @@ bool is_unicode_class(std::string_view name) {
 void fail_regexp(std::string_view complaint, std::string_view culprit) {
   std::string message = "error parsing regexp: ";
   message.append(complaint).append(": `").append(culprit).append("`");
-  throw gotemplate::FunctionError(std::move(message));
+  throw gotemplate::FunctionError(message);
 }
 
 bool is_word_character(char c) { return is_alnum(static_cast<unsigned char>(c)) || c == '_'; }

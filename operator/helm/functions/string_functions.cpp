@@ -13,7 +13,6 @@ namespace kyma::helm {
 namespace {
 
 using gotemplate::Call;
-using gotemplate::Kind;
 using gotemplate::List;
 using gotemplate::Map;
 
@@ -161,7 +160,7 @@ void append_text(BoundedText& out, Value value) {
   if (value.is_string()) {
     out.append(value.as_text());
   } else {
-    out.append(gotemplate::to_text(value));
+    out.append(gotemplate::to_text(value, out.limit()));
   }
 }
 

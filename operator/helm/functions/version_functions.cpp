@@ -1,4 +1,5 @@
 // Semantic versions: semver, semverCompare, and the methods of what semver returns.
+#include <compare>
 #include <string>
 
 #include "operator/helm/formats/semver.hpp"
@@ -65,7 +66,7 @@ Value marshal_text(Call& call) { return Value::bytes(call.heap.copy(receiver(cal
 
 Value compare(Call& call) {
   const auto order = receiver(call) <=> other_version(call);
-  return Value::integer(order < 0 ? -1 : order > 0 ? 1 : 0);
+  return Value::integer(std::is_lt(order) ? -1 : std::is_gt(order) ? 1 : 0);
 }
 
 // Those of the value come first: a value has no others.

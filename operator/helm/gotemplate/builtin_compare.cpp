@@ -88,7 +88,7 @@ bool equal(Value a, Value b) {
   const Basic kind_of_a = basic_kind(a);
   const Basic kind_of_b = basic_kind(b);
   if (kind_of_a != kind_of_b) {
-    if (is_mixed_integers(kind_of_a, kind_of_b)) return compare_mixed(a, kind_of_a, b) == 0;
+    if (is_mixed_integers(kind_of_a, kind_of_b)) return std::is_eq(compare_mixed(a, kind_of_a, b));
     if (!a.is_nothing() && !b.is_nothing()) incompatible();
     return false;
   }
@@ -105,7 +105,7 @@ bool less(Value a, Value b) {
   const Basic kind_of_b = basic_kind(b);
   if (kind_of_a == Basic::none || kind_of_b == Basic::none) Call::fail("invalid type for comparison");
   if (kind_of_a != kind_of_b) {
-    if (is_mixed_integers(kind_of_a, kind_of_b)) return compare_mixed(a, kind_of_a, b) < 0;
+    if (is_mixed_integers(kind_of_a, kind_of_b)) return std::is_lt(compare_mixed(a, kind_of_a, b));
     incompatible();
   }
   switch (kind_of_a) {

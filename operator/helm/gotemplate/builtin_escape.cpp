@@ -16,9 +16,10 @@ std::string text_of(const Call& call) {
   std::vector<Value> args;
   args.reserve(call.size());
   for (const Value arg : call.args) args.push_back(arg.is_nothing() ? Value::string("<no value>") : arg);
-  std::string text = args.size() == 1 && args[0].is_string() ? std::string(args[0].as_text()) : sprint(args);
   constexpr std::size_t kLargestGrowth = 6;
-  if (text.size() > call.heap.limit() / kLargestGrowth) throw HeapExhausted(call.heap.limit());
+  const std::size_t limit = call.heap.limit();
+  std::string text = sprint(args, limit);
+  if (text.size() > limit / kLargestGrowth) throw HeapExhausted(limit);
   return text;
 }
 

@@ -18,7 +18,7 @@ std::string_view pointed_to_name(Value value) {
   return name;
 }
 
-Value not_(Call& call) { return Value::boolean(!is_true(call[0])); }
+Value negation(Call& call) { return Value::boolean(!is_true(call[0])); }
 
 Value len(Call& call) {
   const Value value = call[0];
@@ -119,15 +119,15 @@ Value slice(Call& call) {
 
 Value print(Call& call) {
   if (call.size() == 1 && call[0].is_string()) return call[0];
-  return call.make(sprint(call.args));
+  return call.make(sprint(call.args, call.heap.limit()));
 }
 
-Value println(Call& call) { return call.make(sprintln(call.args)); }
+Value println(Call& call) { return call.make(sprintln(call.args, call.heap.limit())); }
 
 Value printf(Call& call) { return call.make(sprintf(call.text(0), call.args.subspan(1), call.heap.limit())); }
 
 constexpr Function kBuiltins[] = {
-    {"and", "rr*", &builtin_and},   {"or", "rr*", &builtin_or}, {"not", "r", &not_},
+    {"and", "rr*", &builtin_and},   {"or", "rr*", &builtin_or}, {"not", "r", &negation},
     {"eq", "rr*", &builtin_eq},     {"ne", "rr", &builtin_ne},  {"lt", "rr", &builtin_lt},
     {"le", "rr", &builtin_le},      {"gt", "rr", &builtin_gt},  {"ge", "rr", &builtin_ge},
     {"index", "rr*", &index},       {"slice", "rr*", &slice},   {"len", "r", &len},

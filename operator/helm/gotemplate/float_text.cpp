@@ -131,9 +131,9 @@ void append_binary(std::string& out, double value) {
 // 0x1.8p+01
 void append_hexadecimal(std::string& out, double value, char verb, int precision) {
   constexpr std::uint64_t kLeading = std::uint64_t{1} << 60;
-  auto [mantissa, exponent] = binary_of(value);
-  if (mantissa == 0) exponent = 0;
-  mantissa <<= 8;
+  const Binary number = binary_of(value);
+  std::uint64_t mantissa = number.mantissa << 8;
+  int exponent = mantissa == 0 ? 0 : number.exponent;
   for (; mantissa != 0 && !(mantissa & kLeading); --exponent) mantissa <<= 1;
   if (precision >= 0 && precision < 15) {
     const int shift = 4 * precision;

@@ -130,26 +130,28 @@ void append_value(std::string& out, Value value, std::size_t limit) {
   }
 }
 
-std::string to_text(Value value) {
+std::string to_text(Value value, std::size_t limit) {
   std::string out;
-  append_value(out, value);
+  append_value(out, value, limit);
   return out;
 }
 
-std::string sprint(std::span<const Value> args) {
+std::string sprint(std::span<const Value> args, std::size_t limit) {
   std::string out;
   for (std::size_t i = 0; i < args.size(); ++i) {
     if (i > 0 && !args[i].is_string() && !args[i - 1].is_string()) out.push_back(' ');
-    append_value(out, args[i]);
+    append_value(out, args[i], limit);
+    if (out.size() > limit) throw HeapExhausted(limit);
   }
   return out;
 }
 
-std::string sprintln(std::span<const Value> args) {
+std::string sprintln(std::span<const Value> args, std::size_t limit) {
   std::string out;
   for (std::size_t i = 0; i < args.size(); ++i) {
     if (i > 0) out.push_back(' ');
-    append_value(out, args[i]);
+    append_value(out, args[i], limit);
+    if (out.size() > limit) throw HeapExhausted(limit);
   }
   out.push_back('\n');
   return out;

@@ -17,11 +17,12 @@ namespace kyma::gotemplate {
 // Throws std::runtime_error for what is nested deeper than kMaxDepth, HeapExhausted when `out` outgrows `limit`: lists
 // that share their parts may print exponentially longer than they are.
 void append_value(std::string& out, Value value, std::size_t limit = Heap::kDefaultLimit);
-std::string to_text(Value value);
+std::string to_text(Value value, std::size_t limit = Heap::kDefaultLimit);
 
 // fmt.Sprint: a space between two neighbours when neither is a string. fmt.Sprintln: always a space, then a newline.
-std::string sprint(std::span<const Value> args);
-std::string sprintln(std::span<const Value> args);
+// Throw as append_value.
+std::string sprint(std::span<const Value> args, std::size_t limit = Heap::kDefaultLimit);
+std::string sprintln(std::span<const Value> args, std::size_t limit = Heap::kDefaultLimit);
 // fmt.Sprintf, complaints such as %!d(float64=3) included. Throws as append_value.
 std::string sprintf(std::string_view format, std::span<const Value> args, std::size_t limit = Heap::kDefaultLimit);
 

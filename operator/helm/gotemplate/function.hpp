@@ -49,7 +49,7 @@ struct Call {
 
   // Results.
   Value make(std::string_view text) const { return make_string(heap, text); }
-  [[noreturn]] static void fail(std::string message) { throw FunctionError(std::move(message)); }
+  [[noreturn]] static void fail(const std::string& message) { throw FunctionError(message); }
 };
 
 // The functions that templates may name. Names are unique; a later one replaces an earlier one.

@@ -34,13 +34,22 @@ asio::awaitable<Duration> TokenBucketFlowControl::acquire() {
   const SteadyTime asked_at = refilled_at_;
   tokens_ -= 1;
   const double wait = -tokens_ / qps_ * 1e9;
+  FlowControlWaiter waiter;
+  waiting_.push_back(waiter);
+  Timer due(clock_, [&waiter] { waiter.wake(); });
+  due.expires_at(asked_at + std::chrono::nanoseconds(static_cast<std::int64_t>(std::ceil(wait))));
   try {
-    co_await clock_.sleep_for(std::chrono::nanoseconds(static_cast<std::int64_t>(std::ceil(wait))));
+    co_await waiter.wait();
   } catch (...) {
     tokens_ += 1;
     throw;
   }
   co_return clock_.now() - asked_at;
+}
+
+void TokenBucketFlowControl::close() noexcept {
+  qps_ = 0;
+  for (FlowControlWaiter& waiter : waiting_) waiter.wake();
 }
 
 }  // namespace kyma::kube

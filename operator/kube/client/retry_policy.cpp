@@ -8,20 +8,27 @@ namespace {
 
 constexpr int kMostRetries = 10;
 // A server that asks for more than this is left to the caller, who knows what else there is to do.
-constexpr std::int64_t kLongestRetryAfterSeconds = 60;
+constexpr Duration kLongestRetryAfter = std::chrono::seconds{60};
+constexpr std::int64_t kMostSeconds = 24 * 60 * 60;  // of which no caller waits as many
 constexpr Duration kFirstPause = std::chrono::milliseconds{50};
 constexpr Duration kLongestPause = std::chrono::seconds{2};
 
 }  // namespace
 
+std::optional<Duration> parse_retry_after(std::string_view header) noexcept {
+  std::int64_t count = 0;
+  const char* const end = header.data() + header.size();
+  const auto [stop, problem] = std::from_chars(header.data(), end, count);
+  if (problem != std::errc() || stop != end || count < 0) return std::nullopt;
+  return std::chrono::seconds(std::min(count, kMostSeconds));
+}
+
 std::optional<Duration> RetryPolicy::after_answer(unsigned status, std::string_view retry_after) {
   if ((status != 429 && status < 500) || retries_ == kMostRetries) return std::nullopt;
-  std::int64_t seconds = 0;
-  const char* const end = retry_after.data() + retry_after.size();
-  const auto [stop, problem] = std::from_chars(retry_after.data(), end, seconds);
-  if (problem != std::errc() || stop != end || seconds < 0 || seconds > kLongestRetryAfterSeconds) return std::nullopt;
+  const auto wait = parse_retry_after(retry_after);
+  if (!wait || *wait > kLongestRetryAfter) return std::nullopt;
   ++retries_;
-  return spread(std::chrono::seconds(seconds));
+  return spread(*wait);
 }
 
 std::optional<Duration> RetryPolicy::after_failure(http::Errc code) {

@@ -14,6 +14,10 @@
 
 namespace kyma::kube {
 
+// The seconds of a Retry-After header (a day at most); nothing when there is none or it is a date, as no API server
+// sends it.
+std::optional<Duration> parse_retry_after(std::string_view header) noexcept;
+
 class RetryPolicy {
  public:
   RetryPolicy(Method method, std::minstd_rand& random) : method_(method), random_(random) {}

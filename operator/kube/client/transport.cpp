@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <type_traits>
 #include <utility>
 
 #include "operator/base/race.hpp"
@@ -48,6 +49,25 @@ unsigned status_of(const http::Response& answer) { return answer.status; }
 unsigned status_of(const std::unique_ptr<http::ResponseStream>& answer) { return answer->head().status; }
 const http::Headers& headers_of(const http::Response& answer) { return answer.headers; }
 const http::Headers& headers_of(const std::unique_ptr<http::ResponseStream>& answer) { return answer->head().headers; }
+
+template <class Answer>
+constexpr bool kIsStream = !std::is_same_v<Answer, http::Response>;
+
+// A turn of flow control, which ends whatever becomes of the coroutine that took it.
+class Turn {
+ public:
+  explicit Turn(FlowControl& control) : control_(&control) {}
+  ~Turn() {
+    if (control_) control_->abandon();
+  }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+  void end(const TurnEnd& end) { std::exchange(control_, nullptr)->observe(end); }
+
+ private:
+  FlowControl* control_;
+};
 
 }  // namespace
 
@@ -98,6 +118,7 @@ asio::awaitable<http::Outcome<std::unique_ptr<http::ResponseStream>>> Transport:
 
 void Transport::close() noexcept {
   closed_ = true;
+  flow_control_->close();
   http_.close();
   closing_.notify_all();
 }
@@ -105,9 +126,10 @@ void Transport::close() noexcept {
 asio::awaitable<Outcome<Duration>> Transport::take_turn() {
   if (closed_) co_return shut_down();
   if (flow_control_->try_acquire()) co_return Duration::zero();
-  const auto waited = co_await race(flow_control_->acquire(), closing_.wait());
-  if (!waited || closed_) co_return shut_down();
-  co_return *waited;
+  const Duration waited = co_await flow_control_->acquire();
+  if (!closed_) co_return waited;
+  flow_control_->abandon();
+  co_return shut_down();
 }
 
 template <class Answer>
@@ -117,6 +139,7 @@ asio::awaitable<Outcome<Answer>> Transport::exchange(Call call, Once<Answer> onc
   for (;;) {
     const auto waited = co_await take_turn();
     if (!waited) co_return waited.error();
+    Turn turn(*flow_control_);
     metrics_.waited(call.method, *waited);
 
     http::Request request = make_request(call);
@@ -126,7 +149,8 @@ asio::awaitable<Outcome<Answer>> Transport::exchange(Call call, Once<Answer> onc
     const unsigned status = answer ? status_of(*answer) : 0;
     const Duration took = clock_.now() - started;
     metrics_.answered(call.method, status, took, call.body.size());
-    flow_control_->observe(status, took);
+    const auto retry_after = answer ? headers_of(*answer).get("Retry-After") : std::string_view{};
+    turn.end({status, took, parse_retry_after(retry_after).value_or(Duration::zero()), kIsStream<Answer>});
 
     std::optional<Duration> wait;
     if (!answer) {
@@ -136,7 +160,7 @@ asio::awaitable<Outcome<Answer>> Transport::exchange(Call call, Once<Answer> onc
       renewed = true;
       wait = Duration::zero();
     } else {
-      wait = policy.after_answer(status, headers_of(*answer).get("Retry-After"));
+      wait = policy.after_answer(status, retry_after);
       if (!wait) co_return *std::move(answer);
     }
     metrics_.retried(call.method, status);

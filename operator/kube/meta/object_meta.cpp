@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 
 #include "operator/kube/meta/time.hpp"
 
@@ -33,7 +34,8 @@ bool parse_uuid(std::string_view text, std::array<unsigned char, 16>& bytes) noe
   return true;
 }
 
-void decode_labels(json::Reader& reader, Labels& labels) {
+Labels decode_labels(json::Reader& reader) {
+  Labels labels;
   reader.object([&](std::string_view key) {
     // The key's view ends with the next read.
     auto& label = labels.emplace_back(key, InternedString());
@@ -42,7 +44,7 @@ void decode_labels(json::Reader& reader, Labels& labels) {
   });
   const auto by_key = [](const auto& a, const auto& b) { return a.first < b.first; };
   if (!std::is_sorted(labels.begin(), labels.end(), by_key)) std::stable_sort(labels.begin(), labels.end(), by_key);
-  labels.shrink_to_fit();
+  return labels;
 }
 
 void decode_owner(json::Reader& reader, OwnerReference& owner) {
@@ -76,20 +78,38 @@ std::uint64_t parse_resource_version(std::string_view text) noexcept {
 }  // namespace
 
 Uid::Uid(std::string_view text) {
-  Bytes bytes;
-  if (parse_uuid(text, bytes)) {
-    value_ = bytes;
-  } else {
-    value_ = InternedString(text);
+  std::array<unsigned char, sizeof(Words)> bytes;
+  Words words{};
+  if (parse_uuid(text, bytes)) std::memcpy(words.data(), bytes.data(), sizeof words);
+  // No generator makes one that begins with sixteen times f; should somebody, it is kept as a text.
+  if (words == Words{} || words[0] == kText) {
+    words = {kText, reinterpret_cast<std::uintptr_t>(InternedString(text).release())};
   }
+  words_ = words;
 }
 
+Uid::Uid(const Uid& other) noexcept : words_(other.words_) {
+  if (!is_text()) return;
+  // Two shares from one: that of `other` is borrowed for the copy and given back.
+  InternedString borrowed = InternedString::adopt(text_entry());
+  InternedString(borrowed).release();
+  borrowed.release();
+}
+
+const void* Uid::text_entry() const noexcept { return reinterpret_cast<const void*>(words_[1]); }
+
 std::string Uid::str() const {
-  if (const auto* text = std::get_if<InternedString>(&value_)) return text->str();
+  if (is_text()) {
+    InternedString borrowed = InternedString::adopt(text_entry());
+    std::string text = borrowed.str();
+    borrowed.release();
+    return text;
+  }
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text;
   text.reserve(kUuidLength);
-  for (const unsigned char byte : std::get<Bytes>(value_)) {
+  for (const char c : bytes()) {
+    const auto byte = static_cast<unsigned char>(c);
     if (is_hyphen_place(text.size())) text += '-';
     text += kDigits[byte >> 4];
     text += kDigits[byte & 15];
@@ -97,14 +117,8 @@ std::string Uid::str() const {
   return text;
 }
 
-bool Uid::empty() const noexcept {
-  const auto* text = std::get_if<InternedString>(&value_);
-  return text && text->empty();
-}
-
 const OwnerReference* ObjectMeta::controller() const noexcept {
-  const auto found = std::find_if(owner_references.begin(), owner_references.end(),
-                                  [](const OwnerReference& owner) { return owner.controller; });
+  const auto found = std::ranges::find_if(owner_references, &OwnerReference::controller);
   return found == owner_references.end() ? nullptr : &*found;
 }
 
@@ -134,13 +148,14 @@ void decode(json::Reader& reader, ObjectMeta& meta) {
       reader.integer(meta.generation);
     } else if (key == "deletionTimestamp") {
       if (!reader.string_view(text)) return;
-      meta.deletion_timestamp = parse_time(text);
-      if (!meta.deletion_timestamp) reader.fail("expected a time as RFC 3339 defines it");
+      meta.deletion_timestamp = parse_time(text).value_or(kNoTime);
+      if (!meta.deleting()) reader.fail("expected a time as RFC 3339 defines it");
     } else if (key == "labels") {
-      decode_labels(reader, meta.labels);
+      meta.labels = decode_labels(reader);
     } else if (key == "ownerReferences") {
-      reader.array([&] { decode_owner(reader, meta.owner_references.emplace_back()); });
-      meta.owner_references.shrink_to_fit();
+      OwnerReferences owners;
+      reader.array([&] { decode_owner(reader, owners.emplace_back()); });
+      meta.owner_references = std::move(owners);
     } else {
       reader.skip();
     }

@@ -42,11 +42,11 @@ TEST_CASE("HelmComponent is decoded from what the API server sends", "[api][helm
   CHECK(component.metadata.name == "k-istio");
   REQUIRE(component.metadata.controller() != nullptr);
   CHECK(component.metadata.controller()->name == "k");
-  CHECK(component.spec.component_name == "istio");
-  CHECK(component.spec.target_namespace() == "istio-system");
-  CHECK(component.spec.chart_location == "net/istio");
-  CHECK(component.spec.version == "1.2.3");
-  CHECK(component.spec.values == R"({"a":"x","b":[1,2]})");
+  CHECK(component.spec->component_name == "istio");
+  CHECK(component.spec->target_namespace() == "istio-system");
+  CHECK(component.spec->chart_location == "net/istio");
+  CHECK(component.spec->version == "1.2.3");
+  CHECK(component.spec->values == R"({"a":"x","b":[1,2]})");
   CHECK(component.status.state == ComponentState::failing);
   CHECK(kube::format_micro_time(component.status.last_reconciliation) == "2026-11-21T22:42:38.000042Z");
   CHECK(component.status.observed_generation == 2);
@@ -66,7 +66,7 @@ TEST_CASE("HelmComponent takes odd statuses for none rather than failing", "[api
       decoded(R"({"spec":{"componentName":"a"},"status":{"status":"sleeping","lastReconciliation":"soon"}})");
   CHECK(component.status.state == ComponentState::none);
   CHECK_FALSE(component.status.has_last_reconciliation());
-  CHECK(component.spec.target_namespace() == "kyma-system");
+  CHECK(component.spec->target_namespace() == "kyma-system");
 }
 
 TEST_CASE("HelmComponent of the wrong form is refused", "[api][helm_component]") {
@@ -89,9 +89,9 @@ TEST_CASE("HelmComponent's create body reads back as the same component", "[api]
   CHECK(created.metadata.name == component.metadata.name);
   CHECK(created.metadata.name_space == component.metadata.name_space);
   CHECK(created.metadata.owner_references == component.metadata.owner_references);
-  CHECK(created.spec.component_name == component.spec.component_name);
-  CHECK(created.spec.chart_location == component.spec.chart_location);
-  CHECK(created.spec.version == component.spec.version);
+  CHECK(created.spec->component_name == component.spec->component_name);
+  CHECK(created.spec->chart_location == component.spec->chart_location);
+  CHECK(created.spec->version == component.spec->version);
   CHECK(same_wish(created.spec, component.spec));
   CHECK(created.status == HelmComponentStatus());
   const auto document = json::parse(body).value();
@@ -137,8 +137,8 @@ TEST_CASE("HelmComponent spec patch leads to the wish and touches nothing else",
   REQUIRE(patch.has_value());
   const HelmComponent after = decoded(patched(kText, *patch));
   CHECK(same_wish(after.spec, wanted));
-  CHECK(after.spec.chart_location == "net/istio");
-  CHECK(after.spec.version == "1.2.3");
+  CHECK(after.spec->chart_location == "net/istio");
+  CHECK(after.spec->version == "1.2.3");
   CHECK(after.status == current.status);
 }
 

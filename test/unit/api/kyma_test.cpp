@@ -86,7 +86,7 @@ TEST_CASE("Kyma status patch holds what differs, and turns one status into the o
   wanted.waiting_for = {"ory"};
   CHECK(status_patch(current, wanted) == R"({"metadata":{"resourceVersion":"42"},"status":{"waitingFor":["ory"]}})");
 
-  wanted.waiting_for.clear();
+  wanted.waiting_for = {};
   wanted.state = KymaState::success;
   wanted.observed_generation = 3;
   wanted.ready = {.status = ConditionStatus::yes,

@@ -9,8 +9,6 @@
 
 #include "operator/base/manual_clock.hpp"
 #include "operator/base/task_group.hpp"
-#include "operator/controllers/chart_watcher.hpp"
-#include "operator/controllers/debug_manifests.hpp"
 #include "test/support/chart_directory.hpp"
 
 using namespace std::chrono_literals;
@@ -240,53 +238,118 @@ TEST_CASE("Values that are too large are an error, not an exception", "[controll
   limits.heap = std::size_t{1} << 20;
   helm::Renderer renderer(fixture.store, fixture.environment, limits);
   const std::string values = "{\"v\":\"" + std::string(std::size_t{2} << 20, 'x') + "\"}";
-  const auto outcome = renderer.render({"istio", "", "istio", "n", values}, helm::Capabilities::defaults());
+  const auto outcome =
+      renderer.render({"istio", "", "istio", "n", values}, helm::KnownCapabilities(helm::Capabilities::defaults()));
   REQUIRE_FALSE(outcome.has_value());
   CHECK(outcome.error().message == "chart istio: the rendering needs more than 1 MiB of memory");
 }
 
-TEST_CASE("The watcher notices a directory of charts that is another one, and links that lead in circles",
-          "[controllers][manifests]") {
-  namespace fs = std::filesystem;
-  test::ChartDirectory charts;
-  charts.chart("one/istio", kManifest);
-  charts.chart("two/istio", kManifest);
-  for (const char* link : {"a", "b"}) fs::create_directory_symlink(charts.path() / "one", charts.path() / "one" / link);
-  fs::create_directory_symlink("/", charts.path() / "one" / "all");
-  const fs::path current = charts.path() / "current";
-  fs::create_directory_symlink("one", current);
-  ManualClock clock;
-  asio::io_context loop;
-  ChartWatcher watcher(loop.get_executor(), clock, current);
-  fs::remove(current);
-  fs::create_directory_symlink("two", current);
-  clock.run(loop, watcher.changed());
-  CHECK(clock.elapsed() >= ChartWatcher::kLook);
-  CHECK(clock.elapsed() < ChartWatcher::kLook + 2 * ChartWatcher::kQuiet);
-  bool again = false;
-  TaskGroup tasks(loop.get_executor());
-  tasks.spawn([](ChartWatcher& w, bool& told) -> asio::awaitable<void> {
-    co_await w.changed();
-    told = true;
-  }(watcher, again));
-  clock.run_for(loop, 1min);
-  CHECK_FALSE(again);
-  charts.write("two/istio/templates/b.yaml", "a: 1");
-  clock.run(loop, tasks.join());
-  CHECK(again);
+TEST_CASE("Who waits for the capabilities gives up at once when the daemon stops", "[controllers][manifests]") {
+  Fixture fixture(false);
+  fixture.charts.chart("istio", kManifest);
+  TaskGroup tasks(fixture.loop.get_executor());
+  std::vector<bool> stopped;
+  for (const bool render : {false, true}) {
+    tasks.spawn([](Fixture& f, bool whole, std::vector<bool>& out) -> asio::awaitable<void> {
+      const auto spec = Fixture::spec("istio");
+      const auto answer = whole ? co_await f.manifests.manifest(spec, {}) : co_await f.manifests.digest(spec);
+      out.push_back(!answer && answer.error().stopped);
+    }(fixture, render, stopped));
+  }
+  fixture.clock.run_for(fixture.loop, 1min);
+  fixture.manifests.stop();
+  fixture.clock.run(fixture.loop, tasks.join());
+  CHECK(fixture.clock.elapsed() == 1min);
+  CHECK(stopped == std::vector<bool>{true, true});
+  // What is known is told to the end.
+  fixture.manifests.set_capabilities(helm::Capabilities::defaults());
+  CHECK(fixture.ask(Fixture::spec("istio")).has_value());
 }
 
-TEST_CASE("What is shown of a Secret has no data", "[controllers][manifests]") {
-  const std::string shown = redact_secrets(
-      "---\n# Source: a\nkind: Secret\nmetadata: {name: s}\ndata: {password: aHVudGVyMg==}\nstringData:\n  token: "
-      "hunter2\n"
-      "---\nkind: ConfigMap\ndata: {open: visible}\n"
-      "---\nkind: SecretList\nitems: [{data: {k: hunter2}}]\n"
-      "---\nkind: List\nitems: [{kind: Secret, data: {k: hunter2}}, {kind: ConfigMap, data: {shown: too}}]\n"
-      "---\n{broken: hunter2");
-  CHECK(shown.find("hunter2") == std::string::npos);
-  CHECK(shown.find("aHVudGVyMg==") == std::string::npos);
-  CHECK(shown.find("shown: too") != std::string::npos);
-  CHECK(shown.find("visible") != std::string::npos);
-  CHECK(shown.find("password: <redacted>") != std::string::npos);
+TEST_CASE("Of made-up charts the oldest are forgotten, and a chart in use stays loaded", "[controllers][manifests]") {
+  Fixture fixture(true, {.max_remembered = 10});
+  fixture.charts.chart("istio", kManifest);
+  fixture.charts.chart("ory", kManifest);
+  const std::string before = (*fixture.ask(Fixture::spec("istio")))->str();
+  REQUIRE(fixture.ask(Fixture::spec("ory")).has_value());
+  for (int i = 0; i < 100; ++i) {
+    REQUIRE_FALSE(fixture.ask(Fixture::spec("made-up-" + std::to_string(i))).has_value());
+    CHECK(fixture.manifests.charts() <= 10);
+  }
+  // The two were asked for before all of the others, but they are charts: what changes of them is still told.
+  fixture.charts.write("istio/templates/a.yaml", "kind: Secret\n");
+  fixture.store.forget_all();
+  CHECK((*fixture.clock.run(fixture.loop, fixture.manifests.digest(Fixture::spec("istio"))))->str() == before);
+  const auto changed = fixture.clock.run(fixture.loop, fixture.manifests.refresh(fixture.store));
+  REQUIRE(changed.size() == 1);
+  CHECK(changed[0].location == "istio");
+}
+
+TEST_CASE("More charts than are remembered are all rendered", "[controllers][manifests]") {
+  Fixture fixture(true, {.max_remembered = 2});
+  for (int i = 0; i < 5; ++i) fixture.charts.chart("c" + std::to_string(i), kManifest);
+  for (int round = 0; round < 2; ++round) {
+    for (int i = 0; i < 5; ++i) CHECK(fixture.ask(Fixture::spec("c" + std::to_string(i))).has_value());
+  }
+  CHECK(fixture.manifests.charts() == 2);
+  CHECK(fixture.renderings() == 5);
+}
+
+TEST_CASE("Remembered failures are bounded, the latest being kept", "[controllers][manifests]") {
+  Fixture fixture(true, {.max_remembered = 10});
+  fixture.charts.chart("istio", "{{ fail \"no\" }}");
+  const auto ask = [&](int i) { return fixture.ask(Fixture::spec("istio", "{\"v\":" + std::to_string(i) + "}")); };
+  for (int i = 0; i < 30; ++i) REQUIRE_FALSE(ask(i).has_value());
+  CHECK(fixture.manifests.failures() == 10);
+  for (int i = 20; i < 30; ++i) REQUIRE_FALSE(ask(i).has_value());
+  CHECK(fixture.renderings() == 30);
+}
+
+TEST_CASE("A chart that is slow leaves a thread of the pool to the others", "[controllers][manifests]") {
+  test::ChartDirectory charts;
+  charts.chart("slow", kManifest);
+  charts.chart("quick", kManifest);
+  asio::io_context loop;
+  asio::io_context pool;  // runs a job when the test says so: until then every thread is busy
+  ManualClock clock;
+  metrics::Registry registry;
+  gotemplate::Environment environment;
+  helm::ChartStore store{charts.path(), {}};
+  helm::Renderer renderer{store, environment};
+  ChartManifests manifests(pool.get_executor(), clock, renderer, {.threads_per_chart = 2}, registry);
+  manifests.set_capabilities(helm::Capabilities::defaults());
+  int slow = 0;
+  int quick = 0;
+  TaskGroup tasks(loop.get_executor());
+  const auto ask = [&](std::string_view name, int number, int& answers) {
+    tasks.spawn([](ChartManifests& source, api::HelmComponentSpec spec, int& count) -> asio::awaitable<void> {
+      if (co_await source.manifest(std::move(spec), {})) ++count;
+    }(manifests, Fixture::spec(name, "{\"v\":" + std::to_string(number) + "}"), answers));
+  };
+  // Both are loaded.
+  ask("slow", 0, slow);
+  ask("quick", 0, quick);
+  while (slow + quick < 2) {
+    loop.restart();
+    loop.poll();
+    pool.restart();
+    pool.poll();
+  }
+  for (int i = 1; i <= 50; ++i) ask("slow", i, slow);
+  ask("quick", 1, quick);
+  loop.restart();
+  loop.poll();
+  pool.restart();
+  for (int thread = 0; thread < 3; ++thread) pool.poll_one();
+  loop.restart();
+  loop.poll();
+  CHECK(slow == 1 + 2);
+  CHECK(quick == 1 + 1);
+  while (!tasks.empty()) {
+    loop.restart();
+    loop.poll();
+    pool.restart();
+    pool.poll();
+  }
+  CHECK(slow == 51);
 }

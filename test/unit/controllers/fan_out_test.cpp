@@ -23,8 +23,8 @@ std::vector<Place::State> states(const FanOut& fan_out) {
 
 TEST_CASE("A fresh Kyma misses a HelmComponent per entry, named after both", "[controllers][fan_out]") {
   api::Kyma kyma = samples::kyma("prod", {"istio", "monitoring"});
-  kyma.spec.components[1].name_space = "observe";
-  kyma.spec.components[1].values = R"({"a":1})";
+  kyma.spec.components.edit([](auto& list) { list[1].name_space = "observe"; });
+  kyma.spec.components.edit([](auto& list) { list[1].values = R"({"a":1})"; });
   const FanOut fan_out = samples::compare(kyma, {});
   REQUIRE(states(fan_out) == std::vector{Place::State::missing, Place::State::missing});
   REQUIRE(fan_out.surplus.empty());
@@ -32,9 +32,9 @@ TEST_CASE("A fresh Kyma misses a HelmComponent per entry, named after both", "[c
   const api::HelmComponent made = make_component(kyma, fan_out.places[1]);
   REQUIRE(made.metadata.name == "prod-monitoring");
   REQUIRE(made.metadata.name_space == "default");
-  REQUIRE(made.spec.component_name == "monitoring");
-  REQUIRE(made.spec.name_space == "observe");
-  REQUIRE(made.spec.values == R"({"a":1})");
+  REQUIRE(made.spec->component_name == "monitoring");
+  REQUIRE(made.spec->name_space == "observe");
+  REQUIRE(made.spec->values == R"({"a":1})");
   REQUIRE(made.metadata.owner_references.size() == 1);
   const kube::OwnerReference& owner = made.metadata.owner_references[0];
   REQUIRE(owner.api_version == "inventory.kyma-project.io/v1alpha1");
@@ -56,13 +56,13 @@ TEST_CASE("An object that this Kyma does not control is foreign, whatever else i
   api::HelmComponent of_another = samples::component(samples::kyma("a-b", {"c"}, "another-uid"), "c");
   REQUIRE(of_another.metadata.name == "a-b-c");
   SECTION("controlled by another Kyma") {}
-  SECTION("without an owner") { of_another.metadata.owner_references.clear(); }
+  SECTION("without an owner") { of_another.metadata.owner_references = {}; }
   SECTION("of an earlier Kyma of the same name") {
     of_another = samples::component(samples::kyma("a", {"b-c"}, "earlier-uid"), "b-c");
   }
   SECTION("owned by this Kyma but controlled by nobody") {
     of_another = samples::component(kyma, "b-c");
-    of_another.metadata.owner_references[0].controller = false;
+    of_another.metadata.owner_references.edit([](auto& owners) { owners[0].controller = false; });
   }
   const FanOut fan_out = samples::compare(kyma, {samples::share(of_another)});
   REQUIRE(states(fan_out) == std::vector{Place::State::foreign});
@@ -89,7 +89,7 @@ TEST_CASE("Ours that is being deleted is neither made again yet nor changed", "[
   const api::Kyma kyma = samples::kyma("k", {"istio"});
   auto leaving = samples::component(kyma, "istio", ComponentState::success);
   leaving.metadata.deletion_timestamp = WallTime{};
-  leaving.spec.name_space = "elsewhere";
+  leaving.spec.edit([&](auto& spec) { spec.name_space = "elsewhere"; });
   const FanOut fan_out = samples::compare(kyma, {samples::share(leaving)});
   REQUIRE(states(fan_out) == std::vector{Place::State::leaving});
   REQUIRE_FALSE(fan_out.places[0].succeeded());
@@ -101,16 +101,22 @@ TEST_CASE("A component differs by name, target namespace and values only", "[con
   const api::Kyma kyma = samples::kyma("k", {"istio"});
   auto component = samples::component(kyma, "istio", ComponentState::success);
   bool differs = true;
-  SECTION("another component name") { component.spec.component_name = "other"; }
-  SECTION("another target namespace") { component.spec.name_space = "other"; }
-  SECTION("other values") { component.spec.values = R"({"a":1})"; }
+  SECTION("another component name") {
+    component.spec.edit([](auto& spec) { spec.component_name = "other"; });
+  }
+  SECTION("another target namespace") {
+    component.spec.edit([](auto& spec) { spec.name_space = "other"; });
+  }
+  SECTION("other values") {
+    component.spec.edit([](auto& spec) { spec.values = R"({"a":1})"; });
+  }
   SECTION("the default namespace written out") {
-    component.spec.name_space = "kyma-system";
+    component.spec.edit([&](auto& spec) { spec.name_space = "kyma-system"; });
     differs = false;
   }
   SECTION("a chart location, which the Kyma does not decide") {
-    component.spec.chart_location = "mine";
-    component.spec.version = "1.2";
+    component.spec.edit([&](auto& spec) { spec.chart_location = "mine"; });
+    component.spec.edit([&](auto& spec) { spec.version = "1.2"; });
     differs = false;
   }
   const FanOut fan_out = samples::compare(kyma, {samples::share(component)});

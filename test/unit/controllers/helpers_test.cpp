@@ -119,7 +119,7 @@ TEST_CASE("What somebody else changes wakes the component and its Kyma as far as
     REQUIRE(wakes_kyma(before, after));
   }
   SECTION("another owner") {
-    after.metadata.owner_references.clear();
+    after.metadata.owner_references = {};
     REQUIRE_FALSE(wakes_component(before, after));
     REQUIRE(wakes_kyma(before, after));
   }

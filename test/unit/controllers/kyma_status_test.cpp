@@ -108,7 +108,7 @@ TEST_CASE("A name conflict names the object and who controls it, and is waited f
     REQUIRE(mentions(result, "Kyma \"a-b\" (uid another-uid)"));
   }
   SECTION("controlled by nobody") {
-    foreign.metadata.owner_references.clear();
+    foreign.metadata.owner_references = {};
     REQUIRE(mentions(status(kyma, {samples::share(foreign)}), "has no controller"));
   }
 }

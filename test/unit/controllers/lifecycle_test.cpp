@@ -68,7 +68,7 @@ TEST_CASE("Each state lasts its time, to the microsecond, and leads to the next"
 
 TEST_CASE("Success is the end, with or without a time", "[controllers][lifecycle]") {
   REQUIRE(step(status(ComponentState::success, kStart), 5, kStart + 1h) == LifecycleStep(Finished{}));
-  REQUIRE(step(status(ComponentState::success, HelmComponentStatus::kNever), 5, kStart) == LifecycleStep(Finished{}));
+  REQUIRE(step(status(ComponentState::success, kyma::kNoTime), 5, kStart) == LifecycleStep(Finished{}));
   REQUIRE(step(status(ComponentState::success, kStart + 24h), 5, kStart) == LifecycleStep(Finished{}));
 }
 
@@ -89,7 +89,7 @@ TEST_CASE("A state without a time, or with an impossible one, starts again at pe
   for (const ComponentState state :
        {ComponentState::pending, ComponentState::started, ComponentState::failing, ComponentState::retrying}) {
     const LifecycleStep again = Enter{ComponentState::pending, kStart};
-    REQUIRE(step(status(state, HelmComponentStatus::kNever), 9, kStart) == again);
+    REQUIRE(step(status(state, kyma::kNoTime), 9, kStart) == again);
     REQUIRE(step(status(state, kStart + kMaxClockSkew + 1us), 9, kStart) == again);
     REQUIRE(step(status(state, WallTime::max()), 9, kStart) == again);
   }
@@ -127,7 +127,7 @@ TEST_CASE("The expected success of a component is 1 + 3N seconds after pending, 
           "[controllers][lifecycle]") {
   kyma::api::HelmComponent component;
   component.metadata.generation = 1;
-  component.spec.component_name = "monitoring";
+  component.spec.edit([&](auto& spec) { spec.component_name = "monitoring"; });
   REQUIRE(kyma::controllers::expected_success(component) == WallTime::max());
   component.status = status(ComponentState::pending, kStart);
   REQUIRE(kyma::controllers::expected_success(component) == kStart + 31s);

@@ -18,7 +18,9 @@ inline api::Kyma kyma(std::string name, std::vector<std::string> components, std
   result.metadata.uid = kube::Uid(uid);
   result.metadata.generation = 1;
   result.metadata.resource_version = 10;
-  for (const auto& component : components) result.spec.components.push_back({component, {}, {}});
+  for (const auto& component : components) {
+    result.spec.components.edit([&](auto& list) { list.push_back({component, {}, {}}); });
+  }
   return result;
 }
 

@@ -1,6 +1,7 @@
 // An API server and an operator as small as a Runner needs them, in memory and in virtual time: namespaces, Kymas and
-// HelmComponents with list, watch, create, get and delete. Each Kyma gets its components at once; they and the Kyma are
-// in success after `lifecycle`. `intercept` may answer any request instead, to play faults.
+// HelmComponents with list, watch, create, get, patch and delete. Each Kyma gets one component at once, "ory"; it and
+// the Kyma are in success after `lifecycle`, and so again after a patch. A deleted Kyma's component goes a second
+// later. `intercept` may answer any request instead, to play faults.
 //
 // Thread: confined to the loop's. Lifetime: co_await stop() before it goes.
 #pragma once
@@ -25,6 +26,8 @@
 #include "operator/http/server.hpp"
 #include "operator/http/url.hpp"
 #include "operator/kube/client/client.hpp"
+#include "operator/kube/meta/json.hpp"
+#include "operator/kube/meta/time.hpp"
 
 namespace kyma::load::test {
 
@@ -56,15 +59,18 @@ class FakeApi {
 
   Intercept intercept = [](const http::Request&) { return std::nullopt; };
   Duration lifecycle = std::chrono::seconds{10};
+  Duration lateness{};  // how long after its scheduled instant the component's success is written
+  bool collects = true;
+  bool reacts_to_changes = true;
   bool operator_runs = true;
   bool namespace_exists = true;
   std::vector<std::string> created;  // names, in order
   std::size_t objects() const { return objects_.size(); }
 
   static http::Response status(unsigned code, std::string_view reason, std::string_view message = "scripted") {
-    return json(code, fmt::format(R"({{"kind":"Status","apiVersion":"v1","metadata":{{}},"status":"Failure",)"
-                                  R"("message":"{}","reason":"{}","code":{}}})",
-                                  message, reason, code));
+    return answer_json(code, fmt::format(R"({{"kind":"Status","apiVersion":"v1","metadata":{{}},"status":"Failure",)"
+                                         R"("message":"{}","reason":"{}","code":{}}})",
+                                         message, reason, code));
   }
   // As a create does it, without a request.
   void add_kyma(const std::string& name, const std::string& run_id) {
@@ -90,6 +96,10 @@ class FakeApi {
     std::string uid = {};
     std::string state = {};
     std::uint64_t version = 0;
+    int generation = 1;
+    int observed = 0;
+    std::string values = {};  // of the component; of a Kyma, those its spec gives it
+    std::string scheduled = {};
   };
   struct Event {
     std::string plural;
@@ -97,7 +107,7 @@ class FakeApi {
     std::string line;
   };
 
-  static http::Response json(unsigned code, std::string body) {
+  static http::Response answer_json(unsigned code, std::string body) {
     return {.status = code, .headers = {{"Content-Type", "application/json"}}, .body = std::move(body)};
   }
 
@@ -117,10 +127,15 @@ class FakeApi {
             : fmt::format(R"("ownerReferences":[{{"apiVersion":"{}","kind":"Kyma","name":"{}","uid":"{}",)"
                           R"("controller":true}}],)",
                           type.api_version(), object.owner, object.owner_uid);
-    const std::string state = object.state.empty() ? "" : fmt::format(R"("status":"{}")", object.state);
+    std::string state = fmt::format(R"("observedGeneration":{})", object.observed);
+    if (!object.state.empty()) state += fmt::format(R"(,"status":"{}")", object.state);
+    if (!object.scheduled.empty()) state += fmt::format(R"(,"lastReconciliation":"{}")", object.scheduled);
+    std::string spec = plural == "kymas" ? "" : R"("componentName":"ory")";
+    if (plural != "kymas" && !object.values.empty()) spec += R"(,"values":)" + object.values;
     return fmt::format(R"({{"apiVersion":"{}","kind":"{}","metadata":{{{}{}"name":"{}","namespace":"fleet",)"
-                       R"("uid":"{}","resourceVersion":"{}"}},"spec":{{}},"status":{{{}}}}})",
-                       type.api_version(), type.kind, labels, owners, object.name, object.uid, object.version, state);
+                       R"("uid":"{}","resourceVersion":"{}","generation":{}}},"spec":{{{}}},"status":{{{}}}}})",
+                       type.api_version(), type.kind, labels, owners, object.name, object.uid, object.version,
+                       object.generation, spec, state);
   }
 
   Object& put(const std::string& plural, Object object) {
@@ -141,24 +156,69 @@ class FakeApi {
     changed_.notify_all();
   }
 
-  void set_state(const std::string& plural, const std::string& name, const std::string& state) {
+  template <class F>
+  void update(const std::string& plural, const std::string& name, F&& change) {
     const auto found = objects_.find({plural, name});
     if (found == objects_.end()) return;
     Object object = found->second;
-    object.state = state;
+    change(object);
     put(plural, std::move(object));
+  }
+  static void observe(Object& object, std::string_view state) {
+    object.state = state;
+    object.observed = object.generation;
   }
 
   asio::awaitable<void> operate(std::string name, std::string uid) {
     put("helmcomponents", {.name = name + "-ory", .run_id = {}, .owner = name, .owner_uid = uid});
-    set_state("kymas", name, "reconciling");
+    update("kymas", name, [](Object& kyma) { observe(kyma, "reconciling"); });
+    co_await live(name, 1);
+  }
+
+  // One lifecycle, unless a later generation takes over.
+  asio::awaitable<void> live(std::string name, int generation) {
+    const std::string component = name + "-ory";
+    update("helmcomponents", component, [](Object& object) { observe(object, "pending"); });
     co_await clock_.sleep_for(lifecycle);
-    set_state("helmcomponents", name + "-ory", "success");
-    set_state("kymas", name, "success");
+    const std::string scheduled = kube::format_micro_time(clock_.wall_now());
+    if (lateness > Duration::zero()) co_await clock_.sleep_for(lateness);
+    const auto found = objects_.find({"kymas", name});
+    if (found == objects_.end() || found->second.generation != generation) co_return;
+    update("helmcomponents", component, [&](Object& object) {
+      observe(object, "success");
+      object.scheduled = scheduled;
+    });
+    update("kymas", name, [](Object& kyma) { observe(kyma, "success"); });
+  }
+
+  // A merge patch of the spec, of which only the component's values matter.
+  http::Response patch(const std::string& name, const std::string& body) {
+    const auto found = objects_.find({"kymas", name});
+    if (found == objects_.end()) return status(404, "NotFound");
+    const auto document = json::parse(body).value();
+    const auto& components = *json::find(document, {"spec", "components"});
+    const std::string values = json::to_string(*json::find(components[0], "values"));
+    update("kymas", name, [&](Object& kyma) {
+      ++kyma.generation;
+      kyma.values = values;
+    });
+    const int generation = objects_.at({"kymas", name}).generation;
+    if (operator_runs && reacts_to_changes) {
+      update("helmcomponents", name + "-ory", [&](Object& component) {
+        ++component.generation;
+        component.values = values;
+      });
+      tasks_.spawn(live(name, generation));
+    } else if (operator_runs) {
+      // An operator that looks away: it says that it has seen the change, and does nothing.
+      update("kymas", name, [](Object& kyma) { observe(kyma, "success"); });
+    }
+    return answer_json(200, text("kymas", objects_.at({"kymas", name})));
   }
 
   asio::awaitable<void> collect(std::string owner_uid) {
     co_await clock_.sleep_for(std::chrono::seconds{1});
+    if (!collects) co_return;
     std::vector<std::string> names;
     for (const auto& [key, object] : objects_) {
       if (object.owner_uid == owner_uid) names.push_back(object.name);
@@ -189,7 +249,7 @@ class FakeApi {
     // /api/v1/namespaces[/fleet]
     if (parts[0] == "api") {
       if (request.method == "POST") namespace_exists = true;
-      return namespace_exists ? json(200, "{}") : status(404, "NotFound");
+      return namespace_exists ? answer_json(200, "{}") : status(404, "NotFound");
     }
     // /apis/<group>/<version>/namespaces/fleet/<plural>[/<name>]
     const std::string plural = parts.at(5);
@@ -197,9 +257,10 @@ class FakeApi {
     if (parts.size() == 6) return list(plural);
     const auto found = objects_.find({plural, parts[6]});
     if (found == objects_.end()) return status(404, "NotFound");
+    if (request.method == "PATCH") return patch(parts[6], request.body);
     std::string body = text(plural, found->second);
     if (request.method == "DELETE") remove(plural, parts[6]);
-    return json(200, std::move(body));
+    return answer_json(200, std::move(body));
   }
 
   http::Response create(const http::Request& request) {
@@ -207,7 +268,7 @@ class FakeApi {
     const std::string name = kyma->metadata.name.str();
     if (objects_.contains({"kymas", name})) return status(409, "AlreadyExists");
     add_kyma(name, std::string(kyma->metadata.label(kRunLabel)));
-    return json(201, text("kymas", objects_.at({"kymas", name})));
+    return answer_json(201, text("kymas", objects_.at({"kymas", name})));
   }
 
   http::Response list(const std::string& plural) {
@@ -216,9 +277,9 @@ class FakeApi {
       if (key.first == plural) items += (items.empty() ? "" : ",") + text(plural, object);
     }
     const auto& type = plural == "kymas" ? api::Kyma::resource_type() : api::HelmComponent::resource_type();
-    return json(200, fmt::format(R"({{"kind":"{}List","apiVersion":"{}","metadata":{{"resourceVersion":"{}"}},)"
-                                 R"("items":[{}]}})",
-                                 type.kind, type.api_version(), version_, items));
+    return answer_json(200, fmt::format(R"({{"kind":"{}List","apiVersion":"{}","metadata":{{"resourceVersion":"{}"}},)"
+                                        R"("items":[{}]}})",
+                                        type.kind, type.api_version(), version_, items));
   }
 
   asio::awaitable<void> watch(http::Target target, http::ResponseWriter& writer) {

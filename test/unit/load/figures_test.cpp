@@ -3,10 +3,6 @@
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
 
-#include "cmd/kyma-load/progress.hpp"
-#include "cmd/kyma-load/report.hpp"
-#include "operator/kube/meta/json.hpp"
-
 using namespace kyma;
 using namespace kyma::load;
 using namespace std::chrono_literals;
@@ -22,7 +18,7 @@ void see(Tracker& tracker, std::string_view name, KymaState state, SteadyTime no
   kyma.metadata.uid = kube::Uid("11111111-1111-1111-1111-111111111111");
   kyma.metadata.labels = {{kRunLabel, "cafe"}};
   kyma.status.state = state;
-  tracker.kyma_seen(kyma, now);
+  tracker.seen(kyma, now, Seen::event);
 }
 
 // Two Kymas, acknowledged after 0.5 s and 2 s, in success after 10.5 s and 13 s.
@@ -80,7 +76,7 @@ TEST_CASE("Failed creations and deleted Kymas make a run fail", "[load][figures]
     api::Kyma kyma;
     kyma.metadata.name = "load-2";
     kyma.metadata.labels = {{kRunLabel, "cafe"}};
-    tracker.kyma_gone(kyma);
+    tracker.gone(kyma);
     const Figures figures = summarise(tracker, workload, kStart, kStart + 13s, Ending::success);
     REQUIRE(figures.ending == Ending::failed);
     REQUIRE(figures.deleted == 1);
@@ -101,98 +97,28 @@ TEST_CASE("Figures of a run without any success have no times", "[load][figures]
   REQUIRE(figures.creation_rate == 0);
 }
 
-TEST_CASE("The JSON report has the documented keys", "[load][report]") {
-  const Workload workload("cafe", "load", 3, {{"ory", "there"}});
+TEST_CASE("A Kyma that the run deleted itself is not missing", "[load][figures]") {
+  const Workload workload("cafe", "load", 2, {{"ory", ""}});
   Tracker tracker(workload);
   complete(tracker);
-  tracker.failed("Forbidden", "say \"please\"");
-  Figures figures = summarise(tracker, workload, kStart, kStart + 13s, Ending::success);
-  figures.components_watched = true;
-  RunInfo info{.server = "https://127.0.0.1:6443", .started_at = WallTime{1700000000s}, .options = {}};
-  info.options.kymas = 3;
-  info.options.name_space = "fleet";
-  info.options.components = workload.components();
-  info.options.qps = 2.5;
-  const auto report = json::parse(to_json(info, workload, figures));
-  REQUIRE(report.has_value());
-  using json::int_at;
-  using json::string_at;
-  REQUIRE(string_at(*report, {"runId"}) == "cafe");
-  REQUIRE(string_at(*report, {"server"}) == "https://127.0.0.1:6443");
-  REQUIRE(string_at(*report, {"startedAt"}) == "2023-11-14T22:13:20.000000Z");
-  REQUIRE(string_at(*report, {"result"}) == "failed");
-  REQUIRE(string_at(*report, {"options", "namespace"}) == "fleet");
-  REQUIRE(json::find(*report, {"options", "qps"})->GetDouble() == 2.5);
-  REQUIRE(json::find(*report, {"options", "timeoutSeconds"})->GetDouble() == 600);
-  const auto& components = *json::find(*report, {"options", "components"});
-  REQUIRE(string_at(components[0], {"namespace"}) == "there");
-  REQUIRE(int_at(*report, {"kymas", "requested"}) == 3);
-  REQUIRE(int_at(*report, {"kymas", "created"}) == 2);
-  REQUIRE(int_at(*report, {"kymas", "failed"}) == 1);
-  REQUIRE(int_at(*report, {"kymas", "byState", "success"}) == 2);
-  REQUIRE(int_at(*report, {"kymas", "byState", "unseen"}, -1) == 0);
-  REQUIRE(int_at(*report, {"kymas", "byState", "deleted"}, -1) == 0);
-  REQUIRE(int_at(*report, {"components", "expected"}) == 2);
-  REQUIRE(int_at(*report, {"components", "byState", "retrying"}, -1) == 0);
-  REQUIRE(json::find(*report, {"creationSeconds"})->GetDouble() == 2);
-  REQUIRE(json::find(*report, {"creationsPerSecond"})->GetDouble() == 1);
-  REQUIRE(json::find(*report, {"firstSuccessSeconds"})->GetDouble() == 10.5);
-  REQUIRE(json::find(*report, {"lastSuccessSeconds"})->GetDouble() == 13);
-  REQUIRE(json::find(*report, {"timeToSuccessSeconds", "p99"})->GetDouble() == 11);
-  REQUIRE(json::find(*report, {"limitSeconds"})->GetDouble() == 10);
-  REQUIRE(json::find(*report, {"totalSeconds"})->GetDouble() == 13);
-  REQUIRE(json::find(*report, {"maxLoopLagSeconds"})->GetDouble() == 0);
-  const auto& failures = *json::find(*report, {"failures"});
-  REQUIRE(failures.Size() == 1);
-  REQUIRE(string_at(failures[0], {"reason"}) == "Forbidden");
-  REQUIRE(string_at(failures[0], {"message"}) == "say \"please\"");
+  tracker.begin_removal(1);
+  tracker.removed();
+  const Figures figures = summarise(tracker, workload, kStart, kStart + 13s, Ending::success);
+  REQUIRE(figures.ending == Ending::success);
+  REQUIRE(figures.components_expected == 1);
+  const Churn churn = summarise_churn(tracker, false);
+  REQUIRE(churn.removed == 1);
+  REQUIRE(churn.removed_gone == 0);
+  REQUIRE(churn.survivors_changed == 0);
 }
 
-TEST_CASE("What was not measured is null in the JSON report", "[load][report]") {
-  const Workload workload("cafe", "load", 2, {{"ory", ""}});
-  const Tracker tracker(workload);
-  const Figures figures = summarise(tracker, workload, kStart, kStart, Ending::interrupted);
-  const auto report = json::parse(to_json({}, workload, figures));
-  REQUIRE(report.has_value());
-  REQUIRE(json::string_at(*report, {"result"}) == "interrupted");
-  REQUIRE(json::find(*report, {"firstSuccessSeconds"})->IsNull());
-  REQUIRE(json::find(*report, {"timeToSuccessSeconds"})->IsNull());
-  REQUIRE(json::find(*report, {"components", "byState"})->IsNull());
-}
-
-TEST_CASE("The text report says what is missing and suspects a missing operator", "[load][report]") {
+TEST_CASE("A changed Kyma survives reconciled when its component shows the change", "[load][figures]") {
   const Workload workload("cafe", "load", 2, {{"ory", ""}});
   Tracker tracker(workload);
-  tracker.created(0, {}, kStart + 1s);
-  tracker.created(1, {}, kStart + 2s);
-  auto text = to_text({}, workload, summarise(tracker, workload, kStart, kStart + 60s, Ending::timed_out));
-  REQUIRE(text.find("0 of 2 in success") != std::string::npos);
-  REQUIRE(text.find("Kymas: 2 unseen") != std::string::npos);
-  REQUIRE(text.find("is the operator running") != std::string::npos);
-  see(tracker, "load-1", KymaState::error, kStart + 3s);
-  text = to_text({}, workload, summarise(tracker, workload, kStart, kStart + 60s, Ending::timed_out));
-  REQUIRE(text.find("Kymas: 1 unseen, 1 error") != std::string::npos);
-  REQUIRE(text.find("is the operator running") == std::string::npos);
-}
-
-TEST_CASE("The text report counts what was never tried and what failed", "[load][report]") {
-  const Workload workload("cafe", "load", 5, {{"ory", ""}});
-  Tracker tracker(workload);
-  tracker.failed("Forbidden", "not allowed");
-  tracker.failed("Forbidden", "not allowed");
-  const auto text = to_text({}, workload, summarise(tracker, workload, kStart, kStart, Ending::interrupted));
-  REQUIRE(text.find("3 Kymas") != std::string::npos);
-  REQUIRE(text.find("2 x Forbidden: not allowed") != std::string::npos);
-}
-
-TEST_CASE("The progress line shows the states that occur", "[load][progress]") {
-  Snapshot snapshot{.elapsed = 12400ms, .requested = 4000, .created = 3999, .success = 7};
-  REQUIRE(progress_line(snapshot) == "12.4s  created 3999/4000  success 7/4000");
-  snapshot.failed = 1;
-  snapshot.components_watched = true;
-  REQUIRE(progress_line(snapshot) == "12.4s  created 3999/4000, 1 failed  success 7/4000  components: none");
-  snapshot.components[static_cast<std::size_t>(api::ComponentState::none)] = 5;
-  snapshot.components[static_cast<std::size_t>(api::ComponentState::failing)] = 6;
-  REQUIRE(progress_line(snapshot) ==
-          "12.4s  created 3999/4000, 1 failed  success 7/4000  components: 5 unseen, 6 failing");
+  complete(tracker);
+  tracker.changed(0, tracker.begin_change(0), 0, kStart + 20s);
+  REQUIRE(summarise_churn(tracker, true).survivors_changed == 1);
+  REQUIRE(summarise_churn(tracker, true).survivors_reconciled == 0);
+  // Without the watch of components the Kyma's own word is taken.
+  REQUIRE(summarise_churn(tracker, false).survivors_reconciled == 1);
 }

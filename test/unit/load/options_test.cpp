@@ -103,13 +103,78 @@ TEST_CASE("Mistakes on the command line end the program", "[load][options]") {
       {"--timeout", "0"},
       {"--timeout", "-1s"},
       {"--log-level", "loud"},
-      {"--report", "out.html"},
+      {"--scenario", "storm"},
+      {"--scenario", "steady", "--rate", "0"},
+      {"--rate", "5"},
+      {"--batch-size", "5"},
+      {"--scenario", "batches", "--batch-size", "0"},
+      {"--scenario", "batches", "--batch-interval", "0"},
+      {"--scenario", "batches", "--batch-interval", "often"},
+      {"--batch-interval", "5s"},
+      {"--duration", "5s"},
+      {"--scenario", "churn", "--duration", "0"},
+      {"--scenario", "churn", "--duration", "24h", "--rate", "1000"},
+      {"--restart-command", "true"},
+      {"--scenario", "churn", "--restart-after", "5s"},
+      {"--objective", "total-seconds"},
+      {"--objective", "speed<=5"},
+      {"--report", "-"},
+      {"--json", "x", "--report", "x"},
+      {"--compare", "a.json"},
+      {"--fail-on-regression", "5"},
+      {"compare", "a.json"},
+      {"compare", "a.json", "b.json", "c.json"},
+      {"compare", "a.json", "b.json", "--fail-on-regression", "-1"},
       {"extra"},
   };
   for (const auto& mistake : mistakes) {
     CAPTURE(mistake);
     REQUIRE(parse(mistake).code == 1);
   }
+}
+
+TEST_CASE("Every scenario has its flags", "[load][options]") {
+  REQUIRE(parse({}).options.scenario == Scenario::burst);
+  REQUIRE(parse({"--scenario", "slow"}).options.scenario == Scenario::slow);
+  const auto steady = parse({"--scenario=steady", "--rate", "2.5"});
+  REQUIRE_FALSE(steady.code);
+  REQUIRE(steady.options.rate == 2.5);
+  const auto batches = parse({"--scenario", "batches", "--batch-size", "7", "--batch-interval", "5s"});
+  REQUIRE_FALSE(batches.code);
+  REQUIRE(batches.options.batch_size == 7);
+  REQUIRE(batches.options.batch_interval == 5s);
+  const auto churn = parse({"--scenario", "churn", "--rate", "20", "--duration", "2m"});
+  REQUIRE_FALSE(churn.code);
+  REQUIRE(churn.options.duration == 2min);
+  const auto restart = parse({"--scenario", "restart", "--restart-command", "x &", "--restart-after", "9s"});
+  REQUIRE_FALSE(restart.code);
+  REQUIRE(restart.options.restart_command == "x &");
+  REQUIRE(restart.options.restart_after == 9s);
+}
+
+TEST_CASE("Objectives may be given again, and none drops the defaults", "[load][options]") {
+  const auto [code, options] = parse({"--objective", "total-seconds<=70.5", "--objective", "failures<=0"});
+  REQUIRE_FALSE(code);
+  REQUIRE(options.objectives.size() == 2);
+  REQUIRE(options.objectives[1].name == "failures");
+  REQUIRE(options.default_objectives);
+  const auto none = parse({"--objective", "none", "--objective", "failures<=0"});
+  REQUIRE_FALSE(none.options.default_objectives);
+  REQUIRE(none.options.objectives.size() == 1);
+}
+
+TEST_CASE("Comparing is a command and a flag", "[load][options]") {
+  for (const auto& arguments :
+       std::vector<std::vector<const char*>>{{"compare", "a.json", "b.json", "--fail-on-regression", "5"},
+                                             {"--compare", "a.json", "b.json", "--fail-on-regression", "5"}}) {
+    const auto [code, options] = parse(arguments);
+    REQUIRE_FALSE(code);
+    REQUIRE(options.compare);
+    REQUIRE(options.compare->before == "a.json");
+    REQUIRE(options.compare->after == "b.json");
+    REQUIRE(options.compare->fail_on_regression == 5);
+  }
+  REQUIRE_FALSE(parse({}).options.compare);
 }
 
 TEST_CASE("A prefix is refused when the names of its HelmComponents would be too long", "[load][options]") {

@@ -35,7 +35,7 @@ struct Fixture {
     return *runner_;
   }
   const Workload& load() {
-    if (!workload_) workload_.emplace(kRunId, options.name_prefix, options.kymas, options.components);
+    if (!workload_) workload_.emplace(kRunId, options.name_prefix, kymas_in_all(options), options.components);
     return *workload_;
   }
   kube::Outcome<Figures> run() { return clock.run(loop, runner().run()); }
@@ -258,4 +258,141 @@ TEST_CASE("A clean-up that is refused says what is left", "[load][runner]") {
   REQUIRE(gone.error().message.find("no deleting") != std::string::npos);
   REQUIRE(gone.error().message.find("2 Kymas and 2 components are left") != std::string::npos);
   REQUIRE(gone.error().message.find("-l kyma-load=cafe") != std::string::npos);
+}
+
+TEST_CASE("A steady run creates at its rate", "[load][runner]") {
+  Fixture f(10);
+  f.options.scenario = Scenario::steady;
+  f.options.rate = 2;
+  const auto figures = f.run();
+  REQUIRE(figures->ending == Ending::success);
+  REQUIRE(figures->creation_time == 4500ms);
+  REQUIRE(figures->total == 14500ms);
+  REQUIRE(figures->time_to_success == Quantiles{10s, 10s, 10s, 10s});
+}
+
+TEST_CASE("A batch begins when the one before is in success", "[load][runner]") {
+  Fixture f(5);
+  f.options.scenario = Scenario::batches;
+  f.options.batch_size = 2;
+  const auto figures = f.run();
+  REQUIRE(figures->ending == Ending::success);
+  REQUIRE(figures->total == 30s);
+  const auto& marks = f.runner().recording().marks;
+  REQUIRE(marks.size() == 3);
+  REQUIRE(marks[1].text == "batch 2");
+  REQUIRE(marks[1].at == 10s);
+}
+
+TEST_CASE("A batch whose creations fail does not hold up the next", "[load][runner]") {
+  Fixture f(4);
+  f.options.scenario = Scenario::batches;
+  f.options.batch_size = 2;
+  f.api.intercept = [](const http::Request& request) -> std::optional<http::Response> {
+    if (is_create(request)) return FakeApi::status(403, "Forbidden");
+    return std::nullopt;
+  };
+  REQUIRE(f.run()->failed == 4);
+}
+
+TEST_CASE("A churn ends when what is left is in success and what was deleted is gone", "[load][runner]") {
+  Fixture f(6);
+  f.options.scenario = Scenario::churn;
+  f.options.rate = 10;
+  f.options.duration = 9s;
+  const auto figures = f.run();
+  REQUIRE(figures->ending == Ending::success);
+  REQUIRE(figures->requested == 36);
+  REQUIRE(figures->created == 36);
+  REQUIRE(figures->success == 6);
+  REQUIRE(figures->components_expected == 6);
+  const Churn& churn = *figures->churn;
+  REQUIRE(churn.removed == 30);
+  REQUIRE(churn.removed_gone == 30);
+  REQUIRE(churn.changed == 30);
+  REQUIRE(churn.failed == 0);
+  REQUIRE(churn.survivors_changed > 0);
+  REQUIRE(churn.survivors_reconciled == churn.survivors_changed);
+  REQUIRE(churn.time_to_success->p50 >= 10s);
+  REQUIRE(f.api.objects() == 12);
+  REQUIRE(f.clean_up().has_value());
+  REQUIRE(f.api.objects() == 0);
+}
+
+TEST_CASE("A churn finds components that nobody collects", "[load][runner]") {
+  Fixture f(3);
+  f.options.scenario = Scenario::churn;
+  f.options.rate = 3;
+  f.options.duration = 2s;
+  f.options.timeout = 60s;
+  f.api.collects = false;
+  const auto figures = f.run();
+  REQUIRE(figures->ending == Ending::timed_out);
+  REQUIRE(figures->churn->removed == 2);
+  REQUIRE(figures->churn->removed_gone == 0);
+}
+
+TEST_CASE("A churn finds an operator that does not act on changes", "[load][runner]") {
+  Fixture f(3);
+  f.options.scenario = Scenario::churn;
+  f.options.rate = 1;
+  f.options.duration = 3s;  // one of each
+  f.api.reacts_to_changes = false;
+  const auto figures = f.run();
+  REQUIRE(figures->churn->changed == 1);
+  if (figures->churn->survivors_changed == 1) {
+    REQUIRE(figures->ending == Ending::failed);
+    REQUIRE(figures->churn->survivors_reconciled == 0);
+  }
+}
+
+TEST_CASE("Changes and deletions that are refused make a churn fail", "[load][runner]") {
+  Fixture f(3);
+  f.options.scenario = Scenario::churn;
+  f.options.rate = 3;
+  f.options.duration = 2s;
+  f.api.intercept = [](const http::Request& request) -> std::optional<http::Response> {
+    if (request.method == "PATCH" || request.method == "DELETE") return FakeApi::status(403, "Forbidden", "not you");
+    return std::nullopt;
+  };
+  const auto figures = f.run();
+  REQUIRE(figures->ending == Ending::failed);
+  REQUIRE(figures->failed == 0);
+  REQUIRE(figures->churn->failed == 4);
+  REQUIRE(figures->failures.at("Forbidden").count == 4);
+  REQUIRE(figures->failures.at("Forbidden").first.find("not you") != std::string::npos);
+  REQUIRE(figures->success == 5);
+}
+
+TEST_CASE("A restart is marked at half time, with or without a command", "[load][runner]") {
+  Fixture f(2);
+  f.options.scenario = Scenario::restart;
+  REQUIRE(f.run()->ending == Ending::success);
+  const auto& marks = f.runner().recording().marks;
+  REQUIRE(marks.size() == 1);
+  REQUIRE(marks[0].text == "restart");
+  REQUIRE(marks[0].at == 5s);
+}
+
+TEST_CASE("Lateness is measured at the components of the run", "[load][runner]") {
+  Fixture f(4);
+  f.api.lateness = 300ms;
+  const auto figures = f.run();
+  REQUIRE(figures->lateness);
+  REQUIRE(figures->lateness->transitions == 4);
+  REQUIRE(figures->lateness->quantiles.p50 == 300ms);
+  REQUIRE(figures->component_time_to_success->max == 10300ms);
+}
+
+TEST_CASE("A run is sampled once a second, from its beginning to its end", "[load][runner]") {
+  Fixture f(4);
+  REQUIRE(f.run()->ending == Ending::success);
+  const auto& samples = f.runner().recording().samples;
+  REQUIRE(samples.size() == 12);
+  REQUIRE(samples.front().at == 0s);
+  REQUIRE(samples[1].at == 1s);
+  REQUIRE(samples[1].created == 4);
+  REQUIRE(samples[1].kymas[static_cast<std::size_t>(api::KymaState::reconciling)] == 4);
+  REQUIRE(samples.back().at == 10s);
+  REQUIRE(samples.back().kymas[static_cast<std::size_t>(api::KymaState::success)] == 4);
 }

@@ -63,3 +63,21 @@ TEST_CASE("Run ids are label values of eight digits", "[load][workload]") {
   REQUIRE(make_run_id() != make_run_id());
   REQUIRE(Workload("cafe", "load", 1, reference_components()).label_selector() == "kyma-load=cafe");
 }
+
+TEST_CASE("A change gives one component values that name its revision", "[load][workload]") {
+  const Workload workload("cafe", "load", 5, {{"istio", "istio-system"}, {"ory", ""}});
+  REQUIRE(workload.changed_component(0) == 0);
+  REQUIRE(workload.changed_component(3) == 1);
+  REQUIRE(workload.change_body(3, 7) == R"({"spec":{"components":[{"name":"istio","namespace":"istio-system"},)"
+                                        R"({"name":"ory","values":{"kymaLoad":{"revision":7}}}]}})");
+}
+
+TEST_CASE("The revision is read from a component's values", "[load][workload]") {
+  REQUIRE(revision_in(R"({"kymaLoad":{"revision":7}})") == 7);
+  REQUIRE(revision_in("") == 0);
+  REQUIRE(revision_in("{}") == 0);
+  REQUIRE(revision_in(R"({"kymaLoad":{"revision":"7"}})") == 0);
+  REQUIRE(revision_in(R"({"kymaLoad":{"revision":-7}})") == 0);
+  REQUIRE(revision_in(R"({"kymaLoad":{"revision":99999999999}})") == 0);
+  REQUIRE(revision_in("not json") == 0);
+}

@@ -128,6 +128,13 @@ TEST_CASE("Controller shows all its metrics as zero from the start", "[runtime][
   }
 }
 
+TEST_CASE("Controller runs as many at a time as the request rate can use", "[runtime][controller]") {
+  CHECK(useful_concurrency(150) == 30);
+  CHECK(useful_concurrency(1) == 8);
+  CHECK(useful_concurrency(5000) == 64);
+  CHECK(useful_concurrency(0) == 64);
+}
+
 TEST_CASE("Controller runs what is enqueued, once started", "[runtime][controller]") {
   Fixture f;
   f.controller.enqueue(f.item("a"));
@@ -409,6 +416,53 @@ TEST_CASE("Controller enqueues its own kind's objects on every wish and not on s
   CHECK(f.script.times("b").size() == 1);
 }
 
+TEST_CASE("Controller runs wishes first, then what follows from them, then what it knew from the start",
+          "[runtime][controller]") {
+  Fixture f({.max_concurrent_reconciles = 1});
+  f.controller.watches(f.informer);
+  f.watch_widgets({{.name = "known", .version = 3}, {.name = "to be changed", .version = 4}});
+  f.controller.enqueue({"ns", "routine"});
+  f.event("ADDED", {.name = "new", .version = 11});
+  f.event("MODIFIED", {.name = "to be changed", .version = 12, .generation = 2});
+  f.start();
+  f.pass(1s);
+  std::vector<std::string> order;
+  for (const auto& [name, when] : f.script.runs) order.push_back(name);
+  CHECK(order == std::vector<std::string>{"new", "to be changed", "routine", "known"});
+}
+
+TEST_CASE("Controller goes on with what is left of a wish before routine", "[runtime][controller]") {
+  Fixture f({.max_concurrent_reconciles = 1});
+  f.script.act = [&](const Request& request) -> ReconcileOutcome {
+    const bool first = f.script.times(request.name.view()).size() == 1;
+    return request.name == "new" && first ? Result::requeue_after(0s) : Result::done();
+  };
+  f.controller.watches(f.informer);
+  f.watch_widgets({});
+  f.controller.enqueue({"ns", "routine"});
+  f.event("ADDED", {.name = "new", .version = 11});
+  f.start();
+  f.pass(1s);
+  std::vector<std::string> order;
+  for (const auto& [name, when] : f.script.runs) order.push_back(name);
+  CHECK(order == std::vector<std::string>{"new", "new", "routine"});
+}
+
+TEST_CASE("Controller lets the flows of its objects take turns", "[runtime][controller]") {
+  Fixture f({.max_concurrent_reconciles = 1});
+  f.controller.watches<Widget>(f.informer, generation_changed<Widget>(), [](const Widget& widget) {
+    return Flow(widget.metadata.name.view().starts_with("big"));
+  });
+  f.watch_widgets({{.name = "big 1", .version = 3},
+                   {.name = "big 2", .version = 4},
+                   {.name = "big 3", .version = 5},
+                   {.name = "small", .version = 6}});
+  f.start();
+  f.pass(1s);
+  REQUIRE(f.script.runs.size() == 4);
+  CHECK(f.script.runs[1].first == "small");
+}
+
 TEST_CASE("Controller lets only a new generation break an object's backoff", "[runtime][controller]") {
   Fixture f;
   f.script.act = [](const Request&) -> ReconcileOutcome { return ReconcileError("no luck"); };
@@ -538,7 +592,7 @@ TEST_CASE("Predicates tell what has changed", "[runtime][predicate]") {
   const Widget dying = make_widget({.name = "a", .version = 4, .deleting = true});
   const Widget other = make_widget({.name = "a", .version = 4, .uid = "other"});
   Widget labelled = status;
-  labelled.metadata.labels.emplace_back("k", "v");
+  labelled.metadata.labels = kube::Labels{{"k", "v"}};
 
   const auto generation = generation_changed<Widget>();
   CHECK_FALSE(generation(base, status));

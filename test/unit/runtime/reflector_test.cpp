@@ -22,9 +22,10 @@ class Recorder final : public ReflectorTarget {
     pending.push_back(widget->metadata.name.str());
     return {};
   }
-  void on_list_complete(std::uint64_t resource_version) override {
+  asio::awaitable<void> on_list_complete(std::uint64_t resource_version) override {
     log.push_back(fmt::format("list@{} {}", resource_version, fmt::join(pending, ",")));
     pending.clear();
+    co_return;
   }
   void on_list_abandoned() override { pending.clear(); }
   kube::Outcome<void> on_event(kube::EventType type, std::string_view json, std::uint64_t& resource_version) override {

@@ -2,8 +2,14 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
+#include <algorithm>
+#include <functional>
 #include <map>
+#include <optional>
 #include <random>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "operator/base/manual_clock.hpp"
 #include "operator/runtime/workqueue.hpp"
@@ -26,20 +32,22 @@ class Model {
     SteadyTime deadline{};          // delayed
     std::uint64_t delay_order = 0;
     std::uint64_t fifo_order = 0;
-    int priority = 0;
+    Priority priority = 0;
+    Flow flow;
     int failures = 0;
     bool known() const { return dirty || delayed || processing; }
+    bool queued() const { return dirty && !processing; }
+    SteadyTime aged() const { return since - std::chrono::seconds(priority); }
   };
 
-  void add(const std::string& name, int priority, bool respecting) {
-    Item& item = items[name];
+  void add(const std::string& name, Priority priority, bool respecting, Flow flow = {}) {
+    Item& item = find(name);
     if (item.dirty) {
       if (!respecting) item.respects_backoff = false;
       // Ageing may have brought it further than the new priority would.
-      if (priority > item.priority &&
-          item.since - std::chrono::seconds(item.priority) > now - std::chrono::seconds(priority)) {
+      if (priority > item.priority && item.aged() > now - std::chrono::seconds(priority)) {
         item.priority = priority;
-        item.fifo_order = ++order;
+        if (!item.processing) append(item);
       }
       return;
     }
@@ -47,16 +55,17 @@ class Model {
       if (respecting && item.backing_off) return;
       priority = std::max(priority, item.priority);
     }
+    if (!flow.none()) item.flow = flow;
     enter(item, priority, respecting);
   }
-  void add_after(const std::string& name, Duration delay, int priority) {
+  void add_after(const std::string& name, Duration delay, Priority priority) {
     if (delay <= 0s) return add(name, priority, false);
-    schedule(items[name], now + delay, priority, false);
+    schedule(find(name), now + delay, priority, false);
   }
   void add_rate_limited(const std::string& name) {
-    Item& item = items[name];
+    Item& item = find(name);
     const Duration delay = std::min<Duration>(1s * (1 << std::min(item.failures, 10)), 1000s);
-    const int priority = item.known() ? item.priority : kPriorityNormal;
+    const Priority priority = item.known() ? item.priority : kPriorityNormal;
     ++item.failures;
     if (item.dirty && item.processing && item.respects_backoff) item.dirty = false;
     schedule(item, now + delay, priority, true);
@@ -64,32 +73,40 @@ class Model {
   void forget(const std::string& name) { items[name].failures = 0; }
   void cancel_delay(const std::string& name) { items[name].delayed = false; }
   std::string get() {
-    const auto comes_before = [](const Item& a, const Item& b) {
-      const auto aged_a = a.since - std::chrono::seconds(a.priority);
-      const auto aged_b = b.since - std::chrono::seconds(b.priority);
-      return aged_a != aged_b ? aged_a < aged_b : a.priority > b.priority;
-    };
-    // The first of each priority's FIFO, and of those the one that waiting has brought the furthest.
-    std::map<int, std::string> heads;
-    for (const auto& [name, item] : items) {
-      if (!item.dirty || item.processing) continue;
-      const auto head = heads.find(item.priority);
-      if (head == heads.end() || item.fifo_order < items[head->second].fifo_order) heads[item.priority] = name;
+    // The level whose oldest is the earliest, and the earliest of the others.
+    std::optional<Priority> best;
+    std::optional<SteadyTime> others;
+    for (const auto& [priority, flows] :
+         std::map<Priority, std::vector<Flow>, std::greater<>>(turns.begin(), turns.end())) {
+      const Item* head = oldest(priority);
+      if (!head) continue;
+      if (!best || head->aged() < oldest(*best)->aged()) {
+        if (best) others = oldest(*best)->aged();
+        best = priority;
+      } else if (!others || head->aged() < *others) {
+        others = head->aged();
+      }
     }
-    std::string best;
-    for (const auto& [priority, name] : heads) {
-      if (best.empty() || comes_before(items[name], items[best])) best = name;
+    if (!best) return {};
+    std::vector<Flow>& flows = turns[*best];
+    while (!first_of(*best, flows.front())) flows.erase(flows.begin());
+    Item* next = first_of(*best, flows.front());
+    const bool overtakes = others && next->aged() > *others;
+    overtook = overtakes && !overtook;
+    Item* chosen = overtakes && !overtook ? oldest(*best) : next;
+    chosen->dirty = false;
+    chosen->processing = true;
+    if (chosen == next) {
+      flows.erase(flows.begin());
+      if (first_of(*best, next->flow)) flows.push_back(next->flow);
     }
-    if (best.empty()) return best;
-    items[best].dirty = false;
-    items[best].processing = true;
-    return best;
+    return name_of(*chosen);
   }
   void done(const std::string& name) {
     Item& item = items[name];
     if (!item.processing) return;
     item.processing = false;
-    item.fifo_order = ++order;
+    if (item.dirty) append(item);
   }
   void pass(Duration time) {
     const SteadyTime end = now + time;
@@ -114,19 +131,52 @@ class Model {
   }
 
   std::map<std::string, Item> items;
+  std::map<Priority, std::vector<Flow>> turns;  // whose turn it is, by priority
+  bool overtook = false;
   SteadyTime now{};
   std::uint64_t order = 0;
 
  private:
-  void enter(Item& item, int priority, bool respecting) {
+  // Of what the queue does not know of, it remembers nothing.
+  Item& find(const std::string& name) {
+    Item& item = items[name];
+    if (!item.known() && item.failures == 0) item.flow = {};
+    return item;
+  }
+  std::string name_of(const Item& wanted) const {
+    for (const auto& [name, item] : items) {
+      if (&item == &wanted) return name;
+    }
+    return {};
+  }
+  template <class Filter>
+  Item* earliest(Filter&& filter) {
+    Item* found = nullptr;
+    for (auto& [name, item] : items) {
+      if (item.queued() && filter(item) && (!found || item.fifo_order < found->fifo_order)) found = &item;
+    }
+    return found;
+  }
+  Item* oldest(Priority priority) {
+    return earliest([&](const Item& item) { return item.priority == priority; });
+  }
+  Item* first_of(Priority priority, Flow flow) {
+    return earliest([&](const Item& item) { return item.priority == priority && item.flow == flow; });
+  }
+  void append(Item& item) {
+    item.fifo_order = ++order;
+    std::vector<Flow>& flows = turns[item.priority];
+    if (std::find(flows.begin(), flows.end(), item.flow) == flows.end()) flows.push_back(item.flow);
+  }
+  void enter(Item& item, Priority priority, bool respecting) {
     item.delayed = false;
     item.dirty = true;
     item.since = now;
     item.priority = priority;
     item.respects_backoff = respecting;
-    item.fifo_order = ++order;
+    if (!item.processing) append(item);
   }
-  void schedule(Item& item, SteadyTime deadline, int priority, bool backing_off) {
+  void schedule(Item& item, SteadyTime deadline, Priority priority, bool backing_off) {
     if (item.dirty) return;
     if (item.delayed) {
       item.priority = std::max(item.priority, priority);
@@ -156,22 +206,24 @@ TEST_CASE("Workqueue agrees with a naive model under random use", "[runtime][wor
   // Another lane with the same keys, which must not matter.
   const LaneId noise = queue.add_lane("noise", std::make_unique<ExponentialLimiter>(1s, 1000s));
   Model model;
-  std::vector<std::string> held;
-  const std::vector<int> priorities{-100, 0, 0, 5};
+  std::vector<std::pair<std::string, Work>> held;
+  const std::vector<Priority> priorities{-100, 0, 0, 5};
+  const std::vector<Flow> flows{Flow(), Flow(1), Flow(2), Flow(3)};
   // Many keys at first, then few: the one is about the structures, the other about what happens to one key.
   for (int step = 0; step < 30'000; ++step) {
     const std::string name = std::to_string(pick(step % 10'000 < 5'000 ? 60 : 3));
     const Request item{"ns", name};
-    const int priority = priorities[pick(4)];
+    const Priority priority = priorities[pick(4)];
+    const Flow flow = flows[pick(4)];
     switch (pick(14)) {
       case 0:
       case 1:
-        queue.add(lane, item, priority);
-        model.add(name, priority, false);
+        queue.add(lane, item, priority, flow);
+        model.add(name, priority, false, flow);
         break;
       case 2:
-        queue.add_respecting_backoff(lane, item, priority);
-        model.add(name, priority, true);
+        queue.add_respecting_backoff(lane, item, priority, flow);
+        model.add(name, priority, true, flow);
         break;
       case 3: {
         const Duration delay = std::chrono::milliseconds(pick(5000)) - 200ms;
@@ -195,18 +247,26 @@ TEST_CASE("Workqueue agrees with a naive model under random use", "[runtime][wor
       case 7:
       case 8:
       case 9: {
-        const auto got = queue.try_get(lane);
+        // Every other time, what is in hand is given back in the same call.
+        Work finished;
+        if (!held.empty() && pick(2) == 0) {
+          finished = held.back().second;
+          model.done(held.back().first);
+          held.pop_back();
+        }
+        const Work got = queue.try_get(lane, finished);
         const std::string expected = model.get();
         REQUIRE((got ? got->name.str() : "") == expected);
-        if (got) held.push_back(expected);
+        if (got) REQUIRE(got.priority() == model.items[expected].priority);
+        if (got) held.emplace_back(expected, got);
         break;
       }
       case 10:
       case 11: {
         if (held.empty()) break;
         const std::size_t at = pick(static_cast<unsigned>(held.size()));
-        queue.done(lane, {"ns", held[at]});
-        model.done(held[at]);
+        queue.done(lane, {"ns", held[at].first});
+        model.done(held[at].first);
         held.erase(held.begin() + static_cast<std::ptrdiff_t>(at));
         break;
       }

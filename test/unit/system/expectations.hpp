@@ -30,7 +30,7 @@ inline bool wait_for(TestCluster& cluster, const std::string& kyma, api::KymaSta
 
 // From pending to success.
 inline std::chrono::seconds lifetime(const api::HelmComponent& component) {
-  return std::chrono::seconds{1 + 3 * component.spec.component_name.size()};
+  return std::chrono::seconds{1 + 3 * component.spec->component_name.size()};
 }
 
 // Where everything stands, for the message of a test that fails.
@@ -77,7 +77,7 @@ void check_lifecycle(const std::vector<Event>& events, Punctuality punctuality) 
   REQUIRE(events.size() == 6);
   REQUIRE(events[0].type == kube::EventType::added);
   REQUIRE(events[0].object.status.state == ComponentState::none);
-  const std::chrono::seconds name{events[0].object.spec.component_name.size()};
+  const std::chrono::seconds name{events[0].object.spec->component_name.size()};
   const std::vector<std::chrono::seconds> offsets{std::chrono::seconds{0}, std::chrono::seconds{1},
                                                   std::chrono::seconds{1} + name, std::chrono::seconds{1} + 2 * name,
                                                   std::chrono::seconds{1} + 3 * name};

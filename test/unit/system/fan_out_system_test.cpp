@@ -64,7 +64,7 @@ TEST_CASE("Changed values and namespaces reach the component in one patch, and s
   cluster.patch<Kyma>(
       "prod", R"({"spec":{"components":[{"name":"istio","values":{"a":{"b":1,"c":2},"d":[1]}},{"name":"ory"}]}})");
   cluster.run_for(1min);
-  REQUIRE(cluster.get<HelmComponent>("prod-istio").spec.values == R"({"a":{"b":1,"c":2},"d":[1]})");
+  REQUIRE(cluster.get<HelmComponent>("prod-istio").spec->values == R"({"a":{"b":1,"c":2},"d":[1]})");
   cluster.requests.clear();
 
   const WallTime changed = cluster.clock.wall_now();
@@ -73,8 +73,8 @@ TEST_CASE("Changed values and namespaces reach the component in one patch, and s
       R"({"spec":{"components":[{"name":"istio","namespace":"mesh","values":{"a":{"b":1},"e":true}},{"name":"ory"}]}})");
   cluster.run_for(0s);
   const auto component = cluster.get<HelmComponent>("prod-istio");
-  REQUIRE(component.spec.values == R"({"a":{"b":1},"e":true})");
-  REQUIRE(component.spec.target_namespace() == "mesh");
+  REQUIRE(component.spec->values == R"({"a":{"b":1},"e":true})");
+  REQUIRE(component.spec->target_namespace() == "mesh");
   REQUIRE(component.status.state == ComponentState::pending);
   REQUIRE(waiting_for(cluster.get<Kyma>("prod")) == std::vector<std::string>{"istio"});
   REQUIRE(wait_for(cluster, "prod", KymaState::success, 1min));
@@ -98,7 +98,7 @@ TEST_CASE("Values with a null, which a merge patch cannot write, reach the compo
   cluster.run_for(0s);
   const auto kyma = cluster.get<Kyma>("prod");
   const auto component = cluster.get<HelmComponent>("prod-istio");
-  REQUIRE(component.spec.values == kyma.spec.components.at(0).values);
+  REQUIRE(component.spec->values == kyma.spec.components[0].values);
   REQUIRE(wait_for(cluster, "prod", KymaState::success, 1min));
   cluster.requests.clear();
   cluster.run_for(5min);

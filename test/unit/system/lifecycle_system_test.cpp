@@ -57,8 +57,8 @@ TEST_CASE("The reference Kyma is success 67 s after its creation, with no reques
     REQUIRE(component.status.state == ComponentState::success);
     REQUIRE(component.status.last_reconciliation == created + lifetime(component));
     REQUIRE(component.metadata.is_controlled_by(kyma.metadata.uid));
-    REQUIRE(component.metadata.owner_references.at(0).block_owner_deletion);
-    REQUIRE(component.spec.target_namespace() == "kyma-system");
+    REQUIRE(component.metadata.owner_references->at(0).block_owner_deletion);
+    REQUIRE(component.spec->target_namespace() == "kyma-system");
     // Nothing renders, so nothing claims to have been rendered.
     REQUIRE(component.status.manifest_digest.empty());
   }

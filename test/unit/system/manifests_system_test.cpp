@@ -9,7 +9,9 @@
 
 #include "operator/api/helm_component.hpp"
 #include "operator/api/kyma.hpp"
+#include "operator/controllers/chart_manifests.hpp"
 #include "operator/controllers/manifest_source.hpp"
+#include "test/support/chart_directory.hpp"
 #include "test/support/kymas.hpp"
 #include "test/support/operator_under_test.hpp"
 #include "test/support/test_cluster.hpp"
@@ -32,6 +34,7 @@ class ScriptedManifests final : public controllers::ManifestSource {
   explicit ScriptedManifests(Clock& clock) : clock_(clock) {}
 
   asio::awaitable<controllers::ManifestOutcome> digest(api::HelmComponentSpec spec) override {
+    if (digest_takes > Duration::zero()) co_await clock_.sleep_for(digest_takes);
     const auto problem = problems.find(spec.component_name.str());
     if (problem != problems.end()) co_return controllers::ManifestError{problem->second};
     co_return digest_of(spec);
@@ -50,6 +53,7 @@ class ScriptedManifests final : public controllers::ManifestSource {
   std::string charts_version;
   std::map<std::string, std::string> problems;
   Duration takes{};
+  Duration digest_takes{};
   int asked = 0;
 
  private:
@@ -211,4 +215,37 @@ TEST_CASE("A chart that breaks under a finished component puts it into error", "
   fixture.cluster.run(fixture.daemon.controllers().wake_users_of({"istio", ""}));
   fixture.cluster.run_for(17s);
   REQUIRE(fixture.component("lonely").status.state == ComponentState::success);
+}
+
+TEST_CASE("A digest that takes its time makes no state later than the digest itself", "[system][manifests]") {
+  Fixture fixture;
+  fixture.manifests.digest_takes = 700ms;
+  WatchRecorder<HelmComponent> watch(fixture.cluster);
+  fixture.cluster.apply(component_json("lonely", "istio"));
+  // Each state is found due 700 ms late at most, and the next one counts from its instant: 1 s + 3 x 5 s + 700 ms.
+  fixture.cluster.run_for(16s + 700ms);
+  REQUIRE(fixture.component("lonely").status.state == ComponentState::success);
+  check_lifecycle<WatchRecorder<HelmComponent>::Event>(watch.of("lonely"), Punctuality::late_allowed);
+}
+
+TEST_CASE("A stop before the cluster's capabilities are known takes no time and writes nothing",
+          "[system][manifests]") {
+  test::ChartDirectory charts;
+  charts.chart("istio", "kind: ConfigMap\n");
+  TestCluster cluster;
+  metrics::Registry registry;
+  gotemplate::Environment environment;
+  helm::ChartStore store{charts.path(), {}};
+  helm::Renderer renderer{store, environment};
+  controllers::ChartManifests manifests(cluster.loop.get_executor(), cluster.clock, renderer, {}, registry);
+  OperatorUnderTest daemon(cluster, {.manifests = &manifests});
+  daemon.start();
+  for (int i = 0; i < 100; ++i) cluster.apply(component_json("c" + std::to_string(i), "istio"));
+  cluster.run_for(1min);
+  cluster.requests.clear();
+  const Duration stopped = cluster.clock.elapsed();
+  manifests.stop();
+  daemon.stop();
+  REQUIRE(cluster.clock.elapsed() == stopped);
+  REQUIRE(cluster.requests.count("patch") == 0);
 }

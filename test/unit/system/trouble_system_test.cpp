@@ -84,7 +84,7 @@ TEST_CASE("What was done to a component by hand is put right at once, also while
   SECTION("edited") {
     cluster.patch<HelmComponent>("prod-istio", R"({"spec":{"values":{"mine":1}}})");
     cluster.run_for(1s);
-    REQUIRE(cluster.get<HelmComponent>("prod-istio").spec.values.empty());
+    REQUIRE(cluster.get<HelmComponent>("prod-istio").spec->values.empty());
   }
   // Which is no reason to ask about the refused one all the time.
   cluster.requests.clear();
@@ -104,7 +104,7 @@ TEST_CASE("A foreign object of a wanted name is left alone, named, and waited fo
   REQUIRE(waiting_for(kyma) == std::vector<std::string>{"istio"});
   REQUIRE(says(kyma, "NameConflict", "\"default/prod-istio\" exists and has no controller"));
   const auto foreign = cluster.get<HelmComponent>("prod-istio");
-  REQUIRE(foreign.spec.component_name == "kiali");
+  REQUIRE(foreign.spec->component_name == "kiali");
   REQUIRE(foreign.metadata.owner_references.empty());
   REQUIRE(foreign.metadata.generation == 1);
   cluster.requests.clear();
@@ -115,7 +115,7 @@ TEST_CASE("A foreign object of a wanted name is left alone, named, and waited fo
   cluster.remove<HelmComponent>("prod-istio");
   REQUIRE(wait_for(cluster, "prod", KymaState::success, 1min));
   REQUIRE(cluster.clock.wall_now() == freed + 16s);
-  REQUIRE(cluster.get<HelmComponent>("prod-istio").spec.component_name == "istio");
+  REQUIRE(cluster.get<HelmComponent>("prod-istio").spec->component_name == "istio");
   REQUIRE(cluster.requests.failures() == 0);
 }
 
@@ -139,7 +139,7 @@ TEST_CASE("Two Kymas that want the same name: the first has it, the second waits
   SECTION("when the first is deleted") { cluster.remove<Kyma>("a"); }
   REQUIRE(wait_for(cluster, "a-b", KymaState::success, 10s));
   REQUIRE(cluster.get<HelmComponent>("a-b-c").metadata.is_controlled_by(second.metadata.uid));
-  REQUIRE(cluster.get<HelmComponent>("a-b-c").spec.component_name == "c");
+  REQUIRE(cluster.get<HelmComponent>("a-b-c").spec->component_name == "c");
 }
 
 TEST_CASE("A foreign object that changes hands changes what the condition says", "[system][conflict]") {
@@ -204,9 +204,9 @@ TEST_CASE("A HelmComponent edited by hand is put right", "[system][fan_out]") {
   SECTION("its name") { cluster.patch<HelmComponent>("prod-istio", R"({"spec":{"componentName":"mine"}})"); }
   cluster.run_for(0s);
   const auto component = cluster.get<HelmComponent>("prod-istio");
-  REQUIRE(component.spec.component_name == "istio");
-  REQUIRE(component.spec.target_namespace() == "kyma-system");
-  REQUIRE(component.spec.values.empty());
+  REQUIRE(component.spec->component_name == "istio");
+  REQUIRE(component.spec->target_namespace() == "kyma-system");
+  REQUIRE(component.spec->values.empty());
   REQUIRE(wait_for(cluster, "prod", KymaState::success, 17s));
 }
 

@@ -150,6 +150,23 @@ TEST_CASE("Loading is bounded in bytes, files and depth", "[helm][chart][load]")
   limits.max_files = 2;
   CHECK(files_error(files, limits) == "the chart has more than 2 files");
 
+  // 400 KB of text, and many times that in memory; a subchart's counts too.
+  std::string list = "v: [0";
+  for (int i = 0; i < 200'000; ++i) list += ",0";
+  list += "]\n";
+  limits = {};
+  limits.max_heap = std::size_t{1} << 20;
+  CHECK(files_error({{"Chart.yaml", kChartYaml}, {"values.yaml", list}}, limits) ==
+        "cannot load values.yaml: the chart's values and metadata take more than 1 MiB of memory");
+  Files many{{"Chart.yaml", kChartYaml}};
+  for (int i = 0; i < 100; ++i) {
+    const std::string root = "charts/s" + std::to_string(i) + "/";
+    many.emplace_back(root + "Chart.yaml", kChartYaml);
+    many.emplace_back(root + "values.yaml", "v: 1\n");
+  }
+  CHECK(files_error(many, limits).find("take more than 1 MiB of memory") != std::string::npos);
+  CHECK(files_error(many, {}) == "no error");
+
   std::string packed = archive({{"x/Chart.yaml", kChartYaml}});
   for (int i = 0; i < 40; ++i) packed = archive({{"x/Chart.yaml", kChartYaml}, {"x/charts/x.tgz", packed}});
   CHECK(archive_error(packed).ends_with("subcharts are nested more than 32 deep"));

@@ -12,11 +12,11 @@ CapabilityUse use_of(std::string_view text) {
   return use;
 }
 
-Capabilities cluster(std::string version, std::vector<std::string> api_versions) {
+KnownCapabilities cluster(std::string version, std::vector<std::string> api_versions) {
   Capabilities result;
   result.version = std::move(version);
   result.api_versions = std::move(api_versions);
-  return result;
+  return KnownCapabilities(std::move(result));
 }
 
 }  // namespace
@@ -45,4 +45,17 @@ TEST_CASE("A use that is not understood is a use of everything", "[helm][capabil
     INFO(text);
     CHECK(use_of(text).everything);
   }
+}
+
+TEST_CASE("What is known of a cluster has one short fingerprint, which every part of it changes",
+          "[helm][capabilities]") {
+  const KnownCapabilities one = cluster("v1.29.0", {"v1", "apps/v1"});
+  CHECK(one.fingerprint() == cluster("v1.29.0", {"v1", "apps/v1"}).fingerprint());
+  CHECK(one.fingerprint() != cluster("v1.29.1", {"v1", "apps/v1"}).fingerprint());
+  CHECK(one.fingerprint() != cluster("v1.29.0", {"v1"}).fingerprint());
+  CHECK(one.fingerprint() != cluster("v1.29.0", {"v1 apps/v1"}).fingerprint());
+  const KnownCapabilities large = cluster("v1.29.0", std::vector<std::string>(10'000, "example.org/v1/Kind"));
+  CHECK(large.fingerprint().size() == one.fingerprint().size());
+  const CapabilityUse use = use_of("{{ .Capabilities | toJson }}");
+  CHECK(use.fingerprint(large) == large.fingerprint());
 }

@@ -67,6 +67,29 @@ TEST_CASE("What was rendered before a document that is not YAML comes with the e
   CHECK(error.rendered.documents.hooks[0].kind == "Job");
 }
 
+TEST_CASE("No writer of texts writes more than the rendering may hold", "[helm][release]") {
+  // Lists of two equal lists, forty deep: small as values, without end as a text.
+  const std::string value = "{{ $v := list }}{{ range until 40 }}{{ $v = list $v $v }}{{ end }}";
+  for (const std::string writer :
+       {"toYaml", "toYamlPretty", "toJson", "toPrettyJson", "toRawJson", "mustToJson", "dict \"v\" $v | toToml",
+        "print", "println", "html", "squote", "cat", "printf \"%v\""}) {
+    const Directory directory;
+    directory.chart("c", value + "{{ " + (writer.ends_with("toToml") ? writer : writer + " $v") + " | len }}");
+    auto chart = load_chart(directory.path() / "c", {});
+    REQUIRE(chart.has_value());
+    ReleaseRequest request;
+    request.chart = *chart;
+    request.limits.heap = std::size_t{1} << 20;
+    ParsedTemplates parsed;
+    kyma::gotemplate::Environment environment;
+    Warnings warnings;
+    const auto release = render_release(request, parsed, environment, warnings);
+    INFO(writer);
+    REQUIRE_FALSE(release.has_value());
+    CHECK(release.error().message.ends_with(": the rendering needs more than 1 MiB of memory"));
+  }
+}
+
 TEST_CASE("A mistake in the values is told as it is, whichever step meets it", "[helm][release]") {
   const Directory directory;
   directory.chart("c/charts/sub", "a: 1");

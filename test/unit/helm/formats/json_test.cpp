@@ -199,7 +199,7 @@ TEST_CASE("JSON texts that share values unfold only up to the limit", "[helm][fo
   Heap heap;
   Value value = gotemplate::make_list(heap, {});
   for (int i = 0; i < 40; ++i) value = gotemplate::make_list(heap, {value, value});
-  CHECK_THROWS_AS(to_json(value), gotemplate::HeapExhausted);
+  CHECK_THROWS_AS(to_json(value, {}, std::size_t{1} << 20), gotemplate::HeapExhausted);
 }
 
 }  // namespace

@@ -228,7 +228,8 @@ TEST_CASE("toYaml ends the rendering when shared values unfold without end", "[h
   Heap heap;
   Value value = gotemplate::make_string(heap, std::string(1 << 16, 'x'));
   for (int i = 0; i < 16; ++i) value = gotemplate::make_list(heap, {value, value});
-  CHECK_THROWS_AS(to_yaml(value), gotemplate::HeapExhausted);
+  CHECK_THROWS_AS(to_yaml(value, std::size_t{1} << 20), gotemplate::HeapExhausted);
+  CHECK_THROWS_AS(to_yaml_pretty(value, std::size_t{1} << 20), gotemplate::HeapExhausted);
 }
 
 TEST_CASE("toYaml sorts keys that its order cannot sort", "[helm][formats][yaml]") {

@@ -97,8 +97,8 @@ TEST_CASE("Every try of a request takes its turn", "[kube][client][flow_control]
 TEST_CASE("A flow control of the caller's own sees what comes of each turn", "[kube][client][flow_control]") {
   struct Recorder final : FlowControl {
     asio::awaitable<Duration> acquire() override { co_return Duration::zero(); }
-    void observe(unsigned http_status, Duration took) override { seen.emplace_back(http_status, took); }
-    std::vector<std::pair<unsigned, Duration>> seen;
+    void observe(const TurnEnd& end) override { seen.push_back(end); }
+    std::vector<TurnEnd> seen;
   };
   ClientOptions options;
   options.timeout = 5s;
@@ -107,7 +107,13 @@ TEST_CASE("A flow control of the caller's own sees what comes of each turn", "[k
   ScriptedApi api(options);
   api.answer(404, "");
   api.stay_silent();
-  CHECK_FALSE(api.run(api.client->get_raw("/a")).has_value());
-  CHECK_FALSE(api.run(api.client->get_raw("/b")).has_value());
-  CHECK(recorder->seen == std::vector<std::pair<unsigned, Duration>>{{404, 0s}, {0, 5s}});
+  api.answer(503, "", {{"Retry-After", "7000"}});
+  for (const char* path : {"/a", "/b", "/c"}) CHECK_FALSE(api.run(api.client->get_raw(path)).has_value());
+  REQUIRE(recorder->seen.size() == 3);
+  CHECK(recorder->seen[0].http_status == 404);
+  CHECK(recorder->seen[0].took == 0s);
+  CHECK(recorder->seen[1].http_status == 0);
+  CHECK(recorder->seen[1].took == 5s);
+  CHECK(recorder->seen[2].http_status == 503);
+  CHECK(recorder->seen[2].retry_after == 7000s);
 }

@@ -44,6 +44,17 @@ class ScriptedApi {
     clock.run(loop, server.stop(0s));
   }
 
+  // A new client, with a flow control that goes by this clock.
+  void control_with(std::shared_ptr<FlowControl> control) {
+    ClientOptions options;
+    options.flow_control = std::move(control);
+    ClusterConfig config;
+    config.server = "https://api.example:6443";
+    client->close();
+    client = Client::make_with_dialer(
+        loop.get_executor(), clock, [this] { return dial(); }, config, std::move(options), nullptr);
+  }
+
   // Adds an answer; requests take them in order.
   void answer(unsigned status, std::string body, http::Headers headers = {}) {
     script.push_back([=](http::Request&, http::ResponseWriter& writer) -> asio::awaitable<void> {
