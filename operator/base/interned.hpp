@@ -38,7 +38,7 @@ std::size_t hash_value(const std::vector<T>& items) noexcept {
 namespace detail {
 template <class T>
 struct ItemOf {
-  struct type {};  // no container: nobody makes lists of these
+  using type = struct Nothing;  // no container: nobody makes lists of these
 };
 template <class T>
   requires requires { typename T::value_type; }

@@ -51,8 +51,8 @@ prometheus::MetricFamily collect(const Family<Metric>& family) {
 
 void Histogram::observe(double value) noexcept {
   // Mostly it falls where the last one fell.
-  const bool same = (recent_ == bounds_.size() || value <= bounds_[recent_]) &&
-                    (recent_ == 0 || value > bounds_[recent_ - 1]);
+  const bool same =
+      (recent_ == bounds_.size() || value <= bounds_[recent_]) && (recent_ == 0 || value > bounds_[recent_ - 1]);
   if (!same) {
     recent_ = static_cast<std::size_t>(std::lower_bound(bounds_.begin(), bounds_.end(), value) - bounds_.begin());
   }

@@ -123,11 +123,11 @@ api::HelmComponent make_component(const api::Kyma& kyma, const Place& place) {
   component.metadata.name = place.object;
   component.metadata.name_space = kyma.metadata.name_space;
   component.metadata.owner_references = kube::OwnerReferences{{.api_version = api::Kyma::resource_type().api_version(),
-                                                 .kind = api::Kyma::resource_type().kind,
-                                                 .name = kyma.metadata.name,
-                                                 .uid = kyma.metadata.uid,
-                                                 .controller = true,
-                                                 .block_owner_deletion = true}};
+                                                               .kind = api::Kyma::resource_type().kind,
+                                                               .name = kyma.metadata.name,
+                                                               .uid = kyma.metadata.uid,
+                                                               .controller = true,
+                                                               .block_owner_deletion = true}};
   component.spec = place.wanted;
   return component;
 }

@@ -2,9 +2,10 @@
 //
 // Guarantees: missing components are made, the longest-running first; changed and hand-edited ones are put right; those
 // no longer in the spec are deleted; a foreign object of a wanted name is never touched; what is wrong with one
-// component holds up no other. Nothing is written that changes nothing. The status is written once per moment at which
-// components become `success` (time_to_settle()). A Kyma being deleted is left to the garbage collector. Lifetime: must
-// outlive its controller. Thread: the loop's.
+// component holds up no other. A pass writes a few components and leaves the rest to the next, behind whatever waits:
+// no Kyma is so large that it holds up another. Nothing is written that changes nothing. The status is written once per
+// moment at which components become `success` (time_to_settle()). A Kyma being deleted is left to the garbage
+// collector. Lifetime: must outlive its controller. Thread: the loop's.
 #pragma once
 
 #include <cstddef>

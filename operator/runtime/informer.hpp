@@ -7,9 +7,9 @@
 // ignored, and so is the answer of a patch that was overtaken by a delete.
 // Guarantees: handlers are called in watch order, after the store has changed; each change once, however often the
 // watch is restarted; after a re-list, objects that vanished are reported as deleted and an object that was replaced by
-// another of its name as updated (with another uid). A list is taken in item by item (docs/decisions/0018). An own write is reported once, when the watch delivers it. Not
-// guaranteed: that every intermediate state is seen. Thread: confined to the loop's. Lifetime: must outlive its
-// subscribers' callbacks; joined by its manager.
+// another of its name as updated (with another uid). A list is taken in item by item (docs/decisions/0018). An own
+// write is reported once, when the watch delivers it. Not guaranteed: that every intermediate state is seen. Thread:
+// confined to the loop's. Lifetime: must outlive its subscribers' callbacks; joined by its manager.
 #pragma once
 
 #include <functional>

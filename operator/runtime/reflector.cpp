@@ -249,9 +249,9 @@ asio::awaitable<Outcome> Reflector::Impl::end_list(const kube::ListSplitter& spl
   items_listed_ += splitter.items();
   const auto version = parse_version(splitter.resource_version());
   if (!version) {
-    co_return failed(Outcome::Kind::list_failed,
-                  {kube::Reason::decode, 0,
-                   "the list's resourceVersion is no number: \"" + splitter.resource_version().substr(0, 40) + "\""});
+    co_return failed(Outcome::Kind::list_failed, {kube::Reason::decode, 0,
+                                                  "the list's resourceVersion is no number: \"" +
+                                                      splitter.resource_version().substr(0, 40) + "\""});
   }
   if (splitter.continue_token().empty()) {
     co_await target_.on_list_complete(*version);

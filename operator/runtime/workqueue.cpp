@@ -251,6 +251,7 @@ void Workqueue::Impl::fire_due() {
     Entry& entry = entries_[node.slot];
     undelay(entry);
     make_dirty(node.slot, entry.priority, {}, Backoff::broken, now);
+    table_.prefetch(hash_of({entry.lane}, entry.item));
     ++fired;
   }
   arm_timer();

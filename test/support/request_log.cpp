@@ -61,7 +61,7 @@ LoggedRequest describe_request(const http::Request& request) {
 
 std::size_t RequestLog::add(LoggedRequest request) {
   requests_.push_back(std::move(request));
-  return requests_.size() - 1;
+  return forgotten_ + requests_.size() - 1;
 }
 
 std::size_t RequestLog::count(std::string_view verb, std::string_view resource, unsigned status) const {

@@ -66,8 +66,7 @@ TestCluster::TestCluster(ClusterOptions cluster) {
   apiserver::ApiServerOptions options;
   options.credentials.push_back({.token = std::string(kToken)});
   options.seed = 1;
-  // A burst of a whole test fits, so that no watch is ever told to start over unless a test wants it.
-  options.history_events = 1'000'000;
+  options.history_events = cluster.history_events;
   options.history_bytes = std::size_t{1} << 30;
   api_ = std::make_unique<apiserver::ApiServer>(loop.get_executor(), clock, options);
   handler_ = api_->handler();

@@ -36,6 +36,8 @@ enum class Fault {
 struct ClusterOptions {
   // The project's CustomResourceDefinitions; false: lenient ones, as an older installation might have.
   bool real_schemas = true;
+  // How far back watches can begin: a burst of a whole test fits, so that none starts over unless a test wants it.
+  std::size_t history_events = 1'000'000;
 };
 
 class TestCluster {

@@ -12,6 +12,7 @@ using std::chrono::seconds;
 // A round is a round trip, but long enough for a median, and not so short that noise rules.
 constexpr Duration kShortestRound = milliseconds{20};
 constexpr std::uint32_t kRoundAnswers = 8;
+constexpr Duration kLongestRound = seconds{2};  // what is longer was mostly idle
 // A decrease goes this far below what the server was seen to answer: less far where the limit is known by now.
 constexpr double kDecrease = 0.9;
 constexpr double kDecreaseAgain = 0.95;
@@ -29,7 +30,6 @@ constexpr double kSameCeiling = 0.15;
 constexpr Duration kDrain = milliseconds{500};
 // Decreases for slow rounds without effect, until it is taken for normal: it is not our requests that make it slow.
 constexpr int kFutileDecreases = 5;
-constexpr Duration kRecent = seconds{10};
 constexpr Duration kLowest = seconds{30};
 constexpr std::uint32_t kP99Answers = 100;
 // Longer ones are left to the caller, who gets the error (see RetryPolicy).
@@ -51,7 +51,8 @@ AdaptiveRate::AdaptiveRate(SteadyTime now, const AdaptiveRateOptions& options)
       resume_at_(now),
       paused_at_(now),
       throughput_(now),
-      recent_began_(now),
+      all_(now),
+      news_(now),
       lowest_(kUnknown),
       lowest_before_(kUnknown),
       lowest_began_(now) {
@@ -68,12 +69,6 @@ Duration AdaptiveRate::baseline() const noexcept {
   return lowest == kUnknown ? Duration::zero() : lowest;
 }
 
-Duration AdaptiveRate::p99() const noexcept {
-  LatencyHistogram both = recent_;
-  both += recent_before_;
-  return both.quantile(0.99);
-}
-
 AdaptiveRate::Decision AdaptiveRate::answered(SteadyTime now, const TurnEnd& end) {
   const SteadyTime sent = now - end.took;
   const bool is_news = sent > changed_at_;
@@ -83,8 +78,10 @@ AdaptiveRate::Decision AdaptiveRate::answered(SteadyTime now, const TurnEnd& end
   }
   if (end.http_status != 0 && end.http_status < 500) throughput_.add(active_time(now));
   // No answer for long is a slow one; no answer at once is a matter of the network.
-  if (!is_news || end.stream || (end.http_status == 0 && end.took < options_.objective)) return Decision::none;
-  remember(now, end.took);
+  if (end.stream || (end.http_status == 0 && end.took < options_.objective)) return Decision::none;
+  all_.add(now, end.took);
+  if (!is_news) return Decision::none;
+  news_.add(now, end.took);
   round_.latency.add(end.took);
   round_.returned = round_.returned || sent > round_.began;
   return round_complete(now) ? end_round(now) : Decision::none;
@@ -101,15 +98,6 @@ void AdaptiveRate::pause(SteadyTime now, Duration retry_after) noexcept {
 // A time that stands still during pauses, which say nothing about what the server can do.
 SteadyTime AdaptiveRate::active_time(SteadyTime now) const noexcept {
   return (now < resume_at_ ? paused_at_ : now - (resume_at_ - paused_at_)) - paused_;
-}
-
-void AdaptiveRate::remember(SteadyTime now, Duration took) noexcept {
-  if (now - recent_began_ >= kRecent) {
-    recent_before_ = now - recent_began_ < 2 * kRecent ? recent_ : LatencyHistogram{};
-    recent_.clear();
-    recent_began_ = now;
-  }
-  recent_.add(took);
 }
 
 bool AdaptiveRate::round_complete(SteadyTime now) const noexcept {
@@ -135,7 +123,7 @@ AdaptiveRate::Decision AdaptiveRate::end_round(SteadyTime now) {
   }
   futile_ = 0;
   learn_baseline(now, quartile);
-  if (recent_.count() + recent_before_.count() >= kP99Answers && p99() > options_.objective) {
+  if (news_.count() >= kP99Answers && news_.quantile(0.99) > options_.objective) {
     return decrease(now, Decision::decrease_latency);
   }
   if (was_limited) return increase(took);
@@ -162,7 +150,7 @@ AdaptiveRate::Decision AdaptiveRate::increase(Duration round) noexcept {
   if (doubling_) {
     rate_ *= 2;
   } else {
-    climbed_ += round;
+    climbed_ += std::min(round, kLongestRound);
     const double past = climbed_ / std::chrono::duration<double, SteadyTime::period>(climb_) - 1;
     rate_ = std::max(rate_, ceiling_ * (1 + depth_ * past * past * past));
     // As far beyond the ceiling as the cut went below it: what held it there is gone, and the next one is looked for
@@ -201,9 +189,7 @@ AdaptiveRate::Decision AdaptiveRate::decrease(SteadyTime now, Decision why) noex
   rate_ = cut;
   doubling_ = false;
   changed_at_ = now;
-  recent_.clear();
-  recent_before_.clear();
-  recent_began_ = now;
+  news_ = RecentLatencies(now);
   start_round(now);
   return why;
 }

@@ -63,7 +63,7 @@ class AdaptiveRate {
   // What is normal for this server, as far as seen: the lowest upper quartile of late.
   Duration baseline() const noexcept;
   // Of the last ten to twenty seconds.
-  Duration p99() const noexcept;
+  Duration p99() const noexcept { return all_.quantile(0.99); }
 
  private:
   // The answers to requests that were sent within one round trip.
@@ -76,7 +76,6 @@ class AdaptiveRate {
   bool round_complete(SteadyTime now) const noexcept;
   Decision end_round(SteadyTime now);
   void start_round(SteadyTime now) noexcept;
-  void remember(SteadyTime now, Duration took) noexcept;
   void learn_baseline(SteadyTime now, Duration quartile) noexcept;
   bool is_slow(Duration quartile) const noexcept;
   Decision increase(Duration round) noexcept;
@@ -103,9 +102,9 @@ class AdaptiveRate {
   int futile_ = 0;        // decreases for slow rounds since the last one that was not slow
   Round round_;
   ThroughputMeter throughput_;
+  RecentLatencies all_;
+  RecentLatencies news_;  // since the last decrease
   // Halves of a sliding window: one is filled while the other, complete, is kept.
-  LatencyHistogram recent_, recent_before_;
-  SteadyTime recent_began_;
   Duration lowest_, lowest_before_;
   SteadyTime lowest_began_;
 };

@@ -11,6 +11,8 @@ namespace {
 // The finest step. Below four of them steps are even; from there on each power of two has four.
 constexpr Duration kUnit = std::chrono::microseconds{16};
 
+constexpr Duration kRecent = std::chrono::seconds{10};
+
 std::size_t step_of(Duration took) noexcept {
   const auto units = static_cast<std::uint64_t>(std::max(took, Duration::zero()) / kUnit);
   if (units < 4) return units;
@@ -49,6 +51,21 @@ LatencyHistogram& LatencyHistogram::operator+=(const LatencyHistogram& other) no
   for (std::size_t step = 0; step < kSteps; ++step) counts_[step] += other.counts_[step];
   count_ += other.count_;
   return *this;
+}
+
+void RecentLatencies::add(SteadyTime now, Duration took) noexcept {
+  if (now - began_ >= kRecent) {
+    before_ = now - began_ < 2 * kRecent ? current_ : LatencyHistogram{};
+    current_.clear();
+    began_ = now;
+  }
+  current_.add(took);
+}
+
+Duration RecentLatencies::quantile(double share) const noexcept {
+  LatencyHistogram both = current_;
+  both += before_;
+  return both.quantile(share);
 }
 
 }  // namespace kyma::kube

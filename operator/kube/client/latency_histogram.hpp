@@ -26,4 +26,18 @@ class LatencyHistogram {
   std::uint32_t count_ = 0;
 };
 
+// The same for the last ten to twenty seconds: one histogram is filled while the one before is kept.
+class RecentLatencies {
+ public:
+  explicit RecentLatencies(SteadyTime now) : began_(now) {}
+
+  void add(SteadyTime now, Duration took) noexcept;
+  Duration quantile(double share) const noexcept;
+  std::uint32_t count() const noexcept { return current_.count() + before_.count(); }
+
+ private:
+  LatencyHistogram current_, before_;
+  SteadyTime began_;
+};
+
 }  // namespace kyma::kube

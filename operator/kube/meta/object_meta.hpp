@@ -77,7 +77,7 @@ struct ObjectMeta {
                                        // every server before it does
   std::int64_t generation = 0;
   WallTime deletion_timestamp = kNoTime;
-  Interned<Labels> labels;                      // what one Kyma makes has the same labels and
+  Interned<Labels> labels;                     // what one Kyma makes has the same labels and
   Interned<OwnerReferences> owner_references;  // owner throughout
 
   bool deleting() const noexcept { return deletion_timestamp != kNoTime; }

@@ -142,7 +142,8 @@ TEST_CASE("Informer keeps what it has while a new list fails, and what that told
   Fixture f;
   f.start({{.name = "a", .version = 3}});
   f.api.lists = {
-      {200, R"({"kind":"WidgetList","metadata":{"resourceVersion":"50"},"items":[{"metadata":{"name":"b","resourceVersion":"8"}},7]})"}};
+      {200,
+       R"({"kind":"WidgetList","metadata":{"resourceVersion":"50"},"items":[{"metadata":{"name":"b","resourceVersion":"8"}},7]})"}};
   f.api.send(R"({"type":"ERROR","object":)" + status_json(410, "Expired") + "}\n");
   f.api.clock.run_for(f.api.loop, 1min);
   CHECK(f.seen("a") == "a@3");
