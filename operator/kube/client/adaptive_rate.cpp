@@ -22,7 +22,8 @@ constexpr double kBelowRefusal = 0.96;
 // times too high.
 constexpr double kDeepest = 0.5;
 constexpr double kDeepestFromDoubling = 0.125;
-// From a cut back to the ceiling. A ceiling that is met again within kSameCeiling is tried half as often, at most.
+// From a cut back to the ceiling: half as long as a ceiling is known that is met again within kSameCeiling, so that it
+// is tried ever more rarely; what only lasts for moments is not taken for the server's limit.
 constexpr Duration kFirstClimb = seconds{1};
 constexpr Duration kLongestClimb = seconds{20};
 constexpr double kSameCeiling = 0.15;
@@ -181,8 +182,8 @@ AdaptiveRate::Decision AdaptiveRate::decrease(SteadyTime now, Decision why) noex
   const bool again = ceiling_ > 0 && std::abs(limit - ceiling_) <= kSameCeiling * ceiling_;
   const double factor = again && futile_ < 2 ? kDecreaseAgain : kDecrease;
   const double cut = std::max({factor * limit, deepest, options_.least_rate});
-  patience_ = again ? std::min(2 * patience_, kLongestClimb) : kFirstClimb;
-  climb_ = patience_;
+  if (!again) known_since_ = now;
+  climb_ = std::clamp((now - known_since_) / 2, kFirstClimb, kLongestClimb);
   ceiling_ = std::max(limit, cut / factor);
   depth_ = 1 - factor;
   climbed_ = Duration::zero();

@@ -91,9 +91,9 @@ class AdaptiveRate {
   double ceiling_ = 0;
   double depth_ = 0;
   Duration climb_{};
-  Duration patience_{};    // of the last curve that began with a sign
-  Duration climbed_{};     // time on the curve, limited rounds only
-  SteadyTime changed_at_;  // of the last decrease: what was sent before it says nothing about the rate after it
+  SteadyTime known_since_{};  // a sign came about this ceiling for the first time
+  Duration climbed_{};        // time on the curve, limited rounds only
+  SteadyTime changed_at_;     // of the last decrease: what was sent before it says nothing about the rate after it
   SteadyTime resume_at_;
   SteadyTime paused_at_;  // when the last pause, which ends at resume_at_, began
   Duration paused_{};     // all pauses before that

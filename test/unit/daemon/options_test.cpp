@@ -42,7 +42,7 @@ class ConfigFile {
 
 }  // namespace
 
-TEST_CASE("--qps is a number or auto", "[daemon][options]") {
+TEST_CASE("The flag --qps is a number or auto", "[daemon][options]") {
   const auto fixed = parse({"--qps", "12.5", "--burst", "20"});
   REQUIRE_FALSE(fixed.code);
   CHECK_FALSE(fixed.options.adaptive_qps);
@@ -64,7 +64,7 @@ TEST_CASE("--qps is a number or auto", "[daemon][options]") {
   }
 }
 
-TEST_CASE("--burst goes with a fixed rate only", "[daemon][options]") {
+TEST_CASE("The flag --burst goes with a fixed rate only", "[daemon][options]") {
   CHECK(parse({"--qps=auto", "--burst", "20"}).code == 1);
   const ConfigFile file("qps: auto\nburst: 20\n");
   CHECK(parse({"--config", file.path()}).code == 1);
