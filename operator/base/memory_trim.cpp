@@ -5,6 +5,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <boost/asio/post.hpp>
+
 #include <chrono>
 #include <cstdint>
 
@@ -13,8 +15,8 @@ namespace {
 
 constexpr std::size_t kWorthTheTrouble = std::size_t{1} << 20;
 constexpr std::chrono::seconds kFirst{1};  // by then what the start needed is done
-constexpr std::chrono::seconds kPeriod{5};
-constexpr int kRoundsBetweenCodeTrims = 12;
+constexpr std::chrono::seconds kPeriod{10};
+constexpr int kRoundsBetweenCodeTrims = 6;
 
 int drop_code_of(dl_phdr_info* object, std::size_t /*size*/, void* /*context*/) {
   const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
@@ -44,12 +46,16 @@ void trim_heap() { malloc_trim(0); }
 
 void trim_code() { dl_iterate_phdr(drop_code_of, nullptr); }
 
-MemoryTrimmer::MemoryTrimmer(Clock& clock) : timer_(clock, [this] { trim(); }) { timer_.expires_after(kFirst); }
+MemoryTrimmer::MemoryTrimmer(Clock& clock) : timer_(clock, [this] { start(); }) { timer_.expires_after(kFirst); }
+
+void MemoryTrimmer::start() {
+  asio::post(worker_, [this] { trim(); });
+  timer_.expires_after(kPeriod);
+}
 
 void MemoryTrimmer::trim() {
   if (free_heap_bytes() >= kWorthTheTrouble) trim_heap();
   if (rounds_++ % kRoundsBetweenCodeTrims == 0) trim_code();
-  timer_.expires_after(kPeriod);
 }
 
 }  // namespace kyma

@@ -6,6 +6,8 @@
 // Thread: any; while the heap is trimmed, other threads wait in malloc (some milliseconds for a heap of 100 MB).
 #pragma once
 
+#include <boost/asio/thread_pool.hpp>
+
 #include <cstddef>
 
 #include "operator/base/clock.hpp"
@@ -23,15 +25,18 @@ void trim_heap();
 // Unmaps clean pages of the program and its libraries; what is needed again is mapped again from the page cache.
 void trim_code();
 
-// Does both now and then, on the thread of the clock. Lifetime: the clock must outlive it.
+// Does both now and then, on a thread of its own. Lifetime: the clock must outlive it. Thread: the clock's.
 class MemoryTrimmer {
  public:
   explicit MemoryTrimmer(Clock& clock);
+  ~MemoryTrimmer() { worker_.join(); }
 
  private:
+  void start();
   void trim();
 
   int rounds_ = 0;
+  asio::thread_pool worker_{1};
   Timer timer_;
 };
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "operator/base/log.hpp"
+#include "operator/base/offload.hpp"
 #include "operator/controllers/server_capabilities.hpp"
 
 namespace kyma::controllers {
@@ -88,7 +89,8 @@ asio::awaitable<void> Charts::watch(OnChange on_change) {
 asio::awaitable<void> Charts::tidy() {
   for (;;) {
     co_await clock_.sleep_for(kTidyPeriod);
-    store_.drop_unused();
+    // A chart's parsed templates are a hundred thousand small objects to free.
+    co_await offload(pool_.get_executor(), [this] { return store_.drop_unused(), true; });
     manifests_.tidy();
   }
 }

@@ -23,4 +23,10 @@ WallTime FirstSights::of(const api::HelmComponent& component, WallTime now) cons
   return known ? sight->second.instant : now;
 }
 
+void FirstSights::forget(const runtime::Request& key) {
+  constexpr std::size_t kBucketsKept = 1024;
+  if (sights_.erase(key) == 0 || !sights_.empty() || sights_.bucket_count() <= kBucketsKept) return;
+  sights_ = {};  // a burst's table gives its memory back
+}
+
 }  // namespace kyma::controllers

@@ -20,7 +20,7 @@ class FirstSights {
   void note(const api::HelmComponent& component, WallTime now);
   // When this generation was first seen; `now` when that is not known.
   WallTime of(const api::HelmComponent& component, WallTime now) const;
-  void forget(const runtime::Request& key) { sights_.erase(key); }
+  void forget(const runtime::Request& key);
   std::size_t size() const noexcept { return sights_.size(); }
 
  private:

@@ -140,7 +140,9 @@ Duration time_to_settle(const api::Kyma& kyma, const api::KymaStatus& wanted, co
   }
   if (oldest > now) return Duration::zero();  // nothing to report, or a clock that jumped
   const WallTime limit = oldest + kSettleTime;
-  return next_due <= limit ? limit - now : Duration::zero();
+  if (next_due > limit) return Duration::zero();
+  if (now < limit) return limit - now;
+  return now < oldest + kLongestSettle ? kSettleTime : Duration::zero();
 }
 
 }  // namespace kyma::controllers

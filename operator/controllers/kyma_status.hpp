@@ -33,9 +33,11 @@ api::KymaStatus status_of(const api::Kyma& kyma, const FanOut& fan_out, const Re
 
 // Components of one name length become `success` at nearly the same instant, and their events come one by one. How long
 // the write of `wanted` may wait for others that are due any moment, so that one write tells of all of them; zero or
-// less: write now. Only a waitingFor that shrinks is ever held back, and none beyond kSettleTime after the scheduled
-// instant of the first success that it would report: when everything lags, nothing is held.
+// less: write now. Only a waitingFor that shrinks is ever held back: until kSettleTime after the scheduled instant of
+// the first success that it would report, and when the operator or the server lags, so that some of them are overdue,
+// until kLongestSettle after it. A server that is behind is the last to be given more writes.
 inline constexpr std::chrono::milliseconds kSettleTime{150};
+inline constexpr std::chrono::seconds kLongestSettle{3};
 Duration time_to_settle(const api::Kyma& kyma, const api::KymaStatus& wanted, const FanOut& fan_out, WallTime now);
 
 }  // namespace kyma::controllers

@@ -187,5 +187,6 @@ asio::awaitable<Outcome<std::unique_ptr<ResponseStream>>> Client::open(Request r
 void Client::close() noexcept { impl_->pool->close(); }
 void Client::drop_idle() noexcept { impl_->pool->drop_idle(); }
 Client::Counters Client::counters() const noexcept { return impl_->pool->counters(); }
+std::size_t Client::dials() const noexcept { return impl_->pool->dials(); }
 
 }  // namespace kyma::http

@@ -66,6 +66,7 @@ class Client {
     std::size_t dials = 0;  // since the start
   };
   Counters counters() const noexcept;
+  std::size_t dials() const noexcept;  // of counters(), without counting connections
 
  private:
   class Impl;

@@ -49,6 +49,7 @@ class ClientPool {
   bool closed() const noexcept { return closed_; }
 
   Client::Counters counters() const noexcept;
+  std::size_t dials() const noexcept { return dials_; }
   Clock& clock() noexcept { return clock_; }
   const ClientOptions& options() const noexcept { return options_; }
 

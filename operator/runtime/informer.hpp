@@ -74,7 +74,7 @@ class Informer final : public InformerBase, private ReflectorTarget {
 
   // To be called with what a create, update or patch returned. Ignored when the watch is already at or past it. No
   // handler is called for it: the watch will.
-  void observe_write(T object) { remember(std::make_shared<const T>(std::move(object))); }
+  void observe_write(T object) { remember(make_object(std::move(object))); }
   // Decodes and observes; an undecodable answer is logged and ignored (the watch will bring the object).
   // Returns the object, or null.
   ObjectPtr<T> observe_write(std::string_view json);

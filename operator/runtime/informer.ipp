@@ -139,7 +139,7 @@ kube::Outcome<ObjectPtr<T>> Informer<T>::decode(std::string_view json) {
   if (object->metadata.name.empty()) {
     return kube::Error{kube::Reason::decode, 0, fmt::format("a {} without a name", T::resource_type().kind)};
   }
-  return ObjectPtr<T>(std::make_shared<const T>(std::move(*object)));
+  return make_object(std::move(*object));
 }
 
 template <class T>

@@ -5,6 +5,8 @@
 // alone. Indexes are declared before the first object. Thread: confined to the loop's.
 #pragma once
 
+#include <boost/pool/pool_alloc.hpp>
+
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -21,6 +23,16 @@ namespace kyma::runtime {
 
 template <class T>
 using ObjectPtr = std::shared_ptr<const T>;
+
+// Objects of a kind live in chunks of their own: each event replaces one, and among all that a burst allocates beside
+// it the survivors would hold the heap in pieces. Chunks are reused, not given back.
+template <class T>
+ObjectPtr<T> make_object(T object) {
+  constexpr unsigned kObjectsPerChunk = 256;
+  using Slabs = boost::fast_pool_allocator<T, boost::default_user_allocator_new_delete,
+                                           boost::details::pool::default_mutex, kObjectsPerChunk, kObjectsPerChunk>;
+  return std::allocate_shared<T>(Slabs(), std::move(object));
+}
 
 // A handle for one index of a store.
 struct IndexId {
@@ -81,6 +93,7 @@ class Store {
 
   Slot find(const Request& key) const;
   Slot allocate();
+  void give_back();
   // All values in a row, each with its length: equal texts mean equal values. Reuses the text's memory.
   static void join_values(const Index& index, const T& object, std::string& text);
   // Each value once, in order.

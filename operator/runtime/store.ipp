@@ -84,7 +84,19 @@ ObjectPtr<T> Store<T>::erase(const Request& key) {
   remove_from_indexes(slot, *objects_[slot]);
   table_.erase(RequestHash()(key), slot);
   free_.push_back(slot);
-  return std::exchange(objects_[slot], nullptr);
+  ObjectPtr<T> erased = std::exchange(objects_[slot], nullptr);
+  give_back();
+  return erased;
+}
+
+// An overlay that held a burst of thousands is empty a moment later.
+template <class T>
+void Store<T>::give_back() {
+  constexpr std::size_t kKept = 1024;
+  if (size() > 0 || objects_.size() <= kKept) return;
+  table_.reset();
+  objects_ = {};
+  free_ = {};
 }
 
 template <class T>

@@ -25,6 +25,7 @@ constexpr double kDeepestFromDoubling = 0.125;
 // From a cut back to the ceiling: half as long as a ceiling is known that is met again within kSameCeiling, so that it
 // is tried ever more rarely; what only lasts for moments is not taken for the server's limit.
 constexpr Duration kFirstClimb = seconds{1};
+constexpr Duration kFirstClimbFromSlowness = milliseconds{300};  // which may be a moment's, and costs no pause
 constexpr Duration kLongestClimb = seconds{20};
 constexpr double kSameCeiling = 0.15;
 // A queue at the server needs time to drain before another decrease is due.
@@ -79,7 +80,7 @@ AdaptiveRate::Decision AdaptiveRate::answered(SteadyTime now, const TurnEnd& end
   }
   if (end.http_status != 0 && end.http_status < 500) throughput_.add(active_time(now));
   // No answer for long is a slow one; no answer at once is a matter of the network.
-  if (end.stream || (end.http_status == 0 && end.took < options_.objective)) return Decision::none;
+  if (end.untypical() || (end.http_status == 0 && end.took < options_.objective)) return Decision::none;
   all_.add(now, end.took);
   if (!is_news) return Decision::none;
   news_.add(now, end.took);
@@ -183,7 +184,8 @@ AdaptiveRate::Decision AdaptiveRate::decrease(SteadyTime now, Decision why) noex
   const double factor = again && futile_ < 2 ? kDecreaseAgain : kDecrease;
   const double cut = std::max({factor * limit, deepest, options_.least_rate});
   if (!again) known_since_ = now;
-  climb_ = std::clamp((now - known_since_) / 2, kFirstClimb, kLongestClimb);
+  const Duration first = why == Decision::decrease_throttled ? kFirstClimb : kFirstClimbFromSlowness;
+  climb_ = std::clamp((now - known_since_) / 2, first, kLongestClimb);
   ceiling_ = std::max(limit, cut / factor);
   depth_ = 1 - factor;
   climbed_ = Duration::zero();

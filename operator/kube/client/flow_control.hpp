@@ -16,7 +16,11 @@ struct TurnEnd {
   unsigned http_status = 0;  // 0: there was no answer
   Duration took{};           // from the turn to the answer, of a stream to its head
   Duration retry_after{};    // what the server asked for; 0: nothing
-  bool stream = false;       // a list or a watch, whose time says little about the server's load
+  bool stream = false;       // a list or a watch
+  bool dialled = false;      // a connection was opened meanwhile
+
+  // Its time says little about the server's load.
+  bool untypical() const noexcept { return stream || dialled; }
 };
 
 class FlowControl {

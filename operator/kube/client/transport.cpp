@@ -144,13 +144,19 @@ asio::awaitable<Outcome<Answer>> Transport::exchange(Call call, Once<Answer> onc
 
     http::Request request = make_request(call);
     const std::uint64_t generation = credentials_.generation();
+    const std::size_t dials = http_.dials();
     const SteadyTime started = clock_.now();
     http::Outcome<Answer> answer = co_await (this->*once)(std::move(request));
     const unsigned status = answer ? status_of(*answer) : 0;
     const Duration took = clock_.now() - started;
     metrics_.answered(call.method, status, took, call.body.size());
     const auto retry_after = answer ? headers_of(*answer).get("Retry-After") : std::string_view{};
-    turn.end({status, took, parse_retry_after(retry_after).value_or(Duration::zero()), kIsStream<Answer>});
+    // To open a connection takes both sides longer than most requests, also those that go on beside it.
+    turn.end({.http_status = status,
+              .took = took,
+              .retry_after = parse_retry_after(retry_after).value_or(Duration::zero()),
+              .stream = kIsStream<Answer>,
+              .dialled = http_.dials() != dials});
 
     std::optional<Duration> wait;
     if (!answer) {

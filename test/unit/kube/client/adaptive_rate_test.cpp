@@ -123,7 +123,7 @@ TEST_CASE("Requests that are never answered count as slow, unreachable servers d
   }
 }
 
-TEST_CASE("Lists and watches say nothing about latency", "[kube][client][adaptive]") {
+TEST_CASE("Untypical requests, such as lists and watches, say nothing about latency", "[kube][client][adaptive]") {
   World world;
   for (int i = 0; i < 500; ++i) {
     world.now += 10ms;

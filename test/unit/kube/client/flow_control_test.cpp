@@ -112,6 +112,8 @@ TEST_CASE("A flow control of the caller's own sees what comes of each turn", "[k
   REQUIRE(recorder->seen.size() == 3);
   CHECK(recorder->seen[0].http_status == 404);
   CHECK(recorder->seen[0].took == 0s);
+  CHECK(recorder->seen[0].untypical());  // on a new connection
+  CHECK_FALSE(recorder->seen[1].untypical());
   CHECK(recorder->seen[1].http_status == 0);
   CHECK(recorder->seen[1].took == 5s);
   CHECK(recorder->seen[2].http_status == 503);
