@@ -36,8 +36,9 @@ test: build-all tools ## Run every test: unit, virtual-time, integration, end to
 	@$(call ctest,release)
 
 .PHONY: bench
-bench: build-all ## Run the benchmarks and print their figures
+bench: build-all tools ## Run the benchmarks and whole runs of 1,000 and 4,000 Kymas, beside their targets (20 minutes)
 	@bash test/bench/run.sh build/bin
+	@bash test/bench/scenarios.sh 1000 4000
 
 ##@ Building
 
