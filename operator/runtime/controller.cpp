@@ -18,7 +18,7 @@ namespace kyma::runtime {
 namespace {
 
 constexpr double kResyncJitter = 0.1;
-constexpr std::size_t kReconcilesPerTurn = 16;
+constexpr std::size_t kReconcilesPerTurn = 4;
 
 const Logger& log() {
   static const Logger logger("controller");
