@@ -10,12 +10,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
-#include <mutex>
 #include <utility>
 #include <vector>
 
+#include "operator/base/intern_pool.hpp"
 #include "operator/base/interned_string.hpp"
-#include "operator/base/pointer_table.hpp"
 
 namespace kyma {
 
@@ -51,7 +50,7 @@ template <class T>
 class Interned {
  public:
   Interned() noexcept = default;
-  Interned(T value) : entry_(value == T() ? nullptr : Pool::instance().acquire(std::move(value))) {}
+  Interned(T value) : entry_(value == T() ? nullptr : acquire(std::move(value))) {}
   // Of a container's items.
   Interned(std::initializer_list<typename detail::ItemOf<T>::type> items) : Interned(T(items)) {}
   Interned(const Interned& other) noexcept : entry_(other.entry_) {
@@ -91,42 +90,19 @@ class Interned {
     mutable std::atomic<std::uint32_t> holders;
     std::uint32_t hash;
     T value;
-  };
 
-  struct Pool {
-    // Never destroyed: handles in static objects may outlive any order of destruction.
-    static Pool& instance() {
-      static Pool* pool = new Pool;
-      return *pool;
-    }
-    const Entry* acquire(T&& value) {
-      const auto hash = static_cast<std::uint32_t>(hash_value(value));
-      const std::lock_guard lock(mutex);
-      if (const Entry* found = entries.find(hash, [&](const Entry& entry) { return entry.value == value; })) {
-        found->holders.fetch_add(1, std::memory_order_relaxed);
-        return found;
-      }
-      auto* entry = new Entry{{1}, hash, std::move(value)};
-      entries.insert(entry);
-      return entry;
-    }
-    void release(const Entry* entry) noexcept {
-      // Only the last holder needs the lock: it may race with acquire(), which finds the entry by its value.
-      auto holders = entry->holders.load(std::memory_order_relaxed);
-      while (holders > 1) {
-        if (entry->holders.compare_exchange_weak(holders, holders - 1, std::memory_order_release)) return;
-      }
-      {
-        const std::lock_guard lock(mutex);
-        if (entry->holders.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
-        entries.erase(entry);
-      }
-      delete entry;
-    }
-
-    std::mutex mutex;
-    PointerTable<Entry> entries;
+    static void destroy(const Entry* entry) noexcept { delete entry; }
   };
+  using Pool = InternPool<Entry>;
+
+  static const Entry* acquire(T&& value) {
+    const auto hash = static_cast<std::uint32_t>(hash_value(value));
+    return Pool::instance().acquire(
+        hash, [&](const Entry& entry) { return entry.value == value; },
+        [&] {
+          return new Entry{{1}, hash, std::move(value)};
+        });
+  }
 
   static const T& default_value() noexcept {
     static const T value{};

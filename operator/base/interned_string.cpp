@@ -3,11 +3,10 @@
 #include <atomic>
 #include <cstdint>
 #include <cstring>
-#include <mutex>
 #include <new>
 #include <utility>
 
-#include "operator/base/pointer_table.hpp"
+#include "operator/base/intern_pool.hpp"
 
 namespace kyma {
 
@@ -31,50 +30,19 @@ struct InternedString::Entry {
   }
 };
 
-struct InternedString::Pool {
-  // Never destroyed: handles in static objects may outlive any order of destruction.
-  static Pool& instance() {
-    static Pool* pool = new Pool;
-    return *pool;
-  }
-
-  const Entry* acquire(std::string_view text) {
-    const auto hash = static_cast<std::uint32_t>(std::hash<std::string_view>()(text));
-    const std::lock_guard lock(mutex);
-    if (const Entry* found = entries.find(hash, [&](const Entry& entry) { return entry.view() == text; })) {
-      found->holders.fetch_add(1, std::memory_order_relaxed);
-      return found;
-    }
-    Entry* entry = Entry::make(text, hash);
-    entries.insert(entry);
-    return entry;
-  }
-
-  void release(const Entry* entry) noexcept {
-    // Only the last holder needs the lock: it may race with acquire(), which finds the entry by its text.
-    auto holders = entry->holders.load(std::memory_order_relaxed);
-    while (holders > 1) {
-      if (entry->holders.compare_exchange_weak(holders, holders - 1, std::memory_order_release)) return;
-    }
-    const std::lock_guard lock(mutex);
-    if (entry->holders.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
-    entries.erase(entry);
-    Entry::destroy(entry);
-  }
-
-  std::mutex mutex;
-  PointerTable<Entry> entries;
-};
-
-InternedString::InternedString(std::string_view text)
-    : entry_(text.empty() ? nullptr : Pool::instance().acquire(text)) {}
+InternedString::InternedString(std::string_view text) {
+  if (text.empty()) return;
+  const auto hash = static_cast<std::uint32_t>(std::hash<std::string_view>()(text));
+  entry_ = InternPool<Entry>::instance().acquire(
+      hash, [&](const Entry& entry) { return entry.view() == text; }, [&] { return Entry::make(text, hash); });
+}
 
 InternedString::InternedString(const InternedString& other) noexcept : entry_(other.entry_) {
   if (entry_) entry_->holders.fetch_add(1, std::memory_order_relaxed);
 }
 
 InternedString::~InternedString() {
-  if (entry_) Pool::instance().release(entry_);
+  if (entry_) InternPool<Entry>::instance().release(entry_);
 }
 
 const void* InternedString::release() noexcept { return std::exchange(entry_, nullptr); }

@@ -44,7 +44,6 @@ class InternedString {
   static InternedString adopt(const void* entry) noexcept;
 
   struct Entry;
-  struct Pool;
 
  private:
   const Entry* entry_ = nullptr;
