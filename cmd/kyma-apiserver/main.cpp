@@ -66,20 +66,70 @@ std::string check(const apiserver::RequestLimits& limits) {
   return {};
 }
 
+// Kubernetes' own names.
+void add_switch_flags(CLI::App& app, apiserver::ApiSwitches& switches) {
+  const std::string group = "Features";
+  const auto check = [](const kube::Outcome<void>& set) {
+    if (!set) throw CLI::ValidationError(set.error().message);
+  };
+  app.add_option_function<std::string>(
+         "--feature-gates", [&switches, check](const std::string& text) { check(switches.set_features(text)); },
+         "Features to turn on or off: WatchList=false,AggregatedDiscovery=false")
+      ->type_name("NAME=BOOL,...")
+      ->group(group);
+  app.add_option_function<std::string>(
+         "--runtime-config", [&switches, check](const std::string& text) { check(switches.set_versions(text)); },
+         "Versions of built-in groups to turn on or off: events.k8s.io/v1=false")
+      ->type_name("GROUP/VERSION=BOOL,...")
+      ->group(group);
+}
+
+void add_security_flags(CLI::App& app, apiserver::EmbeddedServerOptions& server) {
+  const std::string group = "Authentication and authorization";
+  const auto set_mode = [&server](const std::string& mode) {
+    using Mode = apiserver::AuthorizationMode;
+    server.api.authorization = mode == "RBAC" ? Mode::rbac : Mode::always_allow;
+  };
+  app.add_option_function<std::string>(
+         "--authorization-mode", set_mode,
+         "AlwaysAllow: whoever is known may do everything; RBAC: roles and their bindings decide")
+      ->check(CLI::IsMember({"AlwaysAllow", "RBAC"}))
+      ->default_str("AlwaysAllow")
+      ->group(group);
+  app.add_option("--service-account-issuer", server.api.service_account_issuer,
+                 "Issuer of the tokens of service accounts, and the audience that they are for by default")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option(
+         "--tls-cert-file", server.tls_cert_file,
+         "PEM certificate (and its chain) to serve with instead of one of the server's own CA, which is made anew "
+         "at each start; the kubeconfig then trusts this file")
+      ->group(group);
+  app.add_option("--tls-private-key-file", server.tls_private_key_file, "PEM key of --tls-cert-file")->group(group);
+  app.add_option("--client-ca-file", server.client_ca_file,
+                 "PEM CA whose client certificates are taken (CN is the user, O the groups); default: the server's own")
+      ->group(group);
+}
+
 void add_flags(CLI::App& app, Options& options) {
   auto& server = options.server;
   server.kubeconfig = "kyma-apiserver.kubeconfig";
+  server.api.service_account_objects = true;
   app.add_option("--listen", server.listen, "Address to serve the API at, with TLS (host:port; port 0: any free one)")
       ->capture_default_str();
-  app.add_option("--kubeconfig-out", server.kubeconfig,
-                 "File to write the administrator's kubeconfig to (mode 0600); the CA and the token are kept beside it")
+  app.add_option(
+         "--kubeconfig-out", server.kubeconfig,
+         "File to write the administrator's kubeconfig to (mode 0600); the CA, the token and the key of service "
+         "accounts' tokens are kept beside it")
       ->capture_default_str();
   app.add_option(
       "--data-dir", server.credentials_dir,
-      "Directory for the CA and the token instead. Objects are not stored there: they live in memory and end "
+      "Directory for the CA, the token and the key instead. Objects are not stored there: they live in memory and end "
       "with the process");
   app.add_option("--insecure-listen", server.insecure_listen,
                  "Loopback address to serve the API at without TLS, for measurements (the token is still needed)");
+  add_switch_flags(app, server.api.switches);
+  add_security_flags(app, server);
   add_limit_flags(app, server.api.limits);
   add_log_flags(app);
 }

@@ -4,12 +4,15 @@
 
 #include <boost/asio/signal_set.hpp>
 
+#include <fstream>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "cmd/common/cli.hpp"
+#include "cmd/kyma-operator/api_clients.hpp"
 #include "cmd/kyma-operator/demo.hpp"
-#include "cmd/kyma-operator/endpoint.hpp"
+#include "cmd/kyma-operator/endpoints.hpp"
 #include "operator/apiserver/embedded_server.hpp"
 #include "operator/base/log.hpp"
 #include "operator/base/memory_trim.hpp"
@@ -19,17 +22,18 @@
 #include "operator/controllers/charts.hpp"
 #include "operator/controllers/debug_manifests.hpp"
 #include "operator/controllers/setup.hpp"
-#include "operator/kube/client/adaptive_flow_control.hpp"
-#include "operator/kube/client/client.hpp"
 #include "operator/kube/client/config.hpp"
+#include "operator/runtime/leader_elector.hpp"
 #include "operator/runtime/loop_monitor.hpp"
 #include "operator/runtime/manager.hpp"
-#include "operator/runtime/metrics_server.hpp"
 
 namespace kyma::cmd {
 namespace {
 
 const Logger kLog("daemon");
+
+// With what follows (events, the lease) less than the 10 s that a pod is given.
+constexpr std::chrono::seconds kShutdownTimeout{6};
 
 kube::ClusterConfig embedded_config(const apiserver::EmbeddedServerInfo& info) {
   kube::ClusterConfig config;
@@ -48,7 +52,16 @@ runtime::ManagerOptions manager_options(const Options& options) {
   result.controller.resync_period = options.sync_period;
   result.controller.queue_rate = options.queue_rate;
   result.controller.queue_burst = options.queue_burst;
+  result.shutdown_timeout = kShutdownTimeout;
   return result;
+}
+
+// Of the pod that this runs in; empty when it is none.
+std::string pod_namespace() {
+  std::ifstream file(std::string(kube::kServiceAccountDirectory) + "/namespace");
+  std::string name;
+  file >> name;
+  return name;
 }
 
 // Everything that lives on the loop, in the order of its making.
@@ -66,11 +79,9 @@ class Daemon {
   void stop();
 
  private:
-  std::string open_client();
-  std::string open_endpoint(std::unique_ptr<Endpoint>& endpoint, const char* name, const std::string& address,
-                            const char* flag, http::Handler handler);
+  void open_election();
+  EndpointSources endpoint_sources();
   void handle_signals();
-  void start_endpoints();
   asio::awaitable<void> demo();
   asio::awaitable<std::string> serve();
   asio::awaitable<void> close();
@@ -82,68 +93,58 @@ class Daemon {
   MemoryTrimmer trimmer_{clock_};
   metrics::Registry registry_;
   std::shared_ptr<void> process_metrics_;
-  std::unique_ptr<kube::Client> client_;
+  ApiClients clients_;
+  std::unique_ptr<runtime::LeaderElector> elector_;  // null: nobody else reconciles
   std::unique_ptr<runtime::Manager> manager_;
   std::unique_ptr<controllers::Charts> charts_;
   std::unique_ptr<controllers::Controllers> controllers_;
   std::unique_ptr<runtime::LoopMonitor> loop_monitor_;
-  std::unique_ptr<Endpoint> metrics_endpoint_;
-  std::unique_ptr<Endpoint> health_endpoint_;
-  std::unique_ptr<Endpoint> debug_endpoint_;
+  Endpoints endpoints_{loop_.get_executor(), clock_};
   std::unique_ptr<asio::signal_set> signals_;
   std::unique_ptr<TaskGroup> tasks_;
   bool stopping_ = false;
   std::string demo_failure_;
 };
 
-std::string Daemon::open_client() {
-  kube::ClientOptions options;
-  options.qps = options_.qps;
-  options.burst = options_.burst;
-  if (options_.adaptive_qps) {
-    kube::AdaptiveRateOptions rate;
-    rate.most_inflight = options.max_connections;
-    options.flow_control = std::make_shared<kube::AdaptiveFlowControl>(clock_, rate, &registry_);
-  }
-  auto made = kube::Client::make(loop_.get_executor(), clock_, config_, options, &registry_);
-  if (!made) return made.error().message;
-  client_ = std::move(*made);
-  return {};
+void Daemon::open_election() {
+  if (!options_.leader_elect) return;
+  runtime::LeaderElectionOptions election;
+  election.name = options_.leader_elect_id;
+  election.times = options_.leader_elect_times;
+  election.name_space = options_.leader_elect_namespace;
+  if (election.name_space.empty() && !options_.embedded) election.name_space = pod_namespace();
+  if (election.name_space.empty()) election.name_space = config_.default_namespace;
+  elector_ = std::make_unique<runtime::LeaderElector>(clock_, clients_.lease(), std::move(election), &registry_);
+  manager_->lead_by(*elector_);
 }
 
-std::string Daemon::open_endpoint(std::unique_ptr<Endpoint>& endpoint, const char* name, const std::string& address,
-                                  const char* flag, http::Handler handler) {
-  if (address == "0" || address.empty()) return {};
-  auto opened = Endpoint::open(loop_.get_executor(), clock_, name, address, flag, std::move(handler));
-  if (!opened) return opened.error().message;
-  endpoint = std::move(*opened);
-  return {};
+EndpointSources Daemon::endpoint_sources() {
+  return {registry_,
+          manager_->health(),
+          manager_->readiness(),
+          controllers::debug_manifests_handler(charts_->manifests()),
+          charts_->manifests().pool(),
+          options_.metrics_secure ? &clients_.access() : nullptr};
 }
 
 std::string Daemon::open() {
   process_metrics_ = metrics::add_process_metrics(registry_);
   tasks_ = std::make_unique<TaskGroup>(loop_.get_executor());
-  if (auto reason = open_client(); !reason.empty()) return reason;
+  auto reason = clients_.open(
+      loop_.get_executor(), clock_, config_, options_, [this] { return elector_ && elector_->may_write(); }, registry_);
+  if (!reason.empty()) return reason;
+  runtime::ManagerOptions manager = manager_options(options_);
+  manager.events_client = &clients_.events();
   manager_ =
-      std::make_unique<runtime::Manager>(loop_.get_executor(), clock_, *client_, manager_options(options_), registry_);
+      std::make_unique<runtime::Manager>(loop_.get_executor(), clock_, clients_.work(), std::move(manager), registry_);
+  open_election();
   controllers::ChartManifestsOptions manifests;
   manifests.cache_bytes = options_.manifest_cache_mib << 20U;
   charts_ =
       std::make_unique<controllers::Charts>(loop_.get_executor(), clock_, options_.charts_dir, manifests, registry_);
   controllers_ = std::make_unique<controllers::Controllers>(*manager_, charts_->manifests());
   loop_monitor_ = std::make_unique<runtime::LoopMonitor>(clock_, registry_);
-  if (auto reason = open_endpoint(metrics_endpoint_, "metrics", options_.metrics_bind_address, "--metrics-bind-address",
-                                  runtime::metrics_handler(registry_));
-      !reason.empty()) {
-    return reason;
-  }
-  if (auto reason = open_endpoint(debug_endpoint_, "debug", options_.debug_bind_address, "--debug-bind-address",
-                                  controllers::debug_manifests_handler(charts_->manifests()));
-      !reason.empty()) {
-    return reason;
-  }
-  return open_endpoint(health_endpoint_, "health", options_.health_probe_bind_address, "--health-probe-bind-address",
-                       runtime::health_handler(manager_->health(), manager_->readiness()));
+  return endpoints_.open(options_, endpoint_sources());
 }
 
 void Daemon::handle_signals() {
@@ -160,7 +161,7 @@ void Daemon::handle_signals() {
 asio::awaitable<void> Daemon::demo() {
   DemoHints hints;
   hints.kubeconfig = options_.embedded_kubeconfig;
-  if (metrics_endpoint_) hints.metrics_address = metrics_endpoint_->address();
+  if (endpoints_.metrics()) hints.metrics_address = endpoints_.metrics()->address();
   auto shown = co_await run_demo(*manager_, config_.default_namespace, std::move(hints));
   if (shown) co_return;
   demo_failure_ = shown.error().describe();
@@ -171,14 +172,6 @@ void Daemon::stop() {
   stopping_ = true;
   manager_->stop();
   charts_->stop();
-}
-
-void Daemon::start_endpoints() {
-  for (Endpoint* endpoint : {metrics_endpoint_.get(), health_endpoint_.get(), debug_endpoint_.get()}) {
-    if (!endpoint) continue;
-    endpoint->start();
-    kLog.info("Serving", {{"endpoint", endpoint->name()}, {"address", endpoint->address()}});
-  }
 }
 
 asio::awaitable<int> Daemon::run() {
@@ -199,16 +192,16 @@ asio::awaitable<int> Daemon::run() {
 // Returns why it could not go on; nothing after a stop.
 asio::awaitable<std::string> Daemon::serve() {
   handle_signals();
-  start_endpoints();
+  endpoints_.start();
   kLog.info("Starting", {{"version", version()}, {"commit", commit()}, {"server", config_.server}});
   if (options_.demo) {
-    auto installed = co_await install_crds(*client_, clock_);
+    auto installed = co_await install_crds(clients_.work(), clock_);
     if (!installed) co_return installed.error().describe();
   }
   if (stopping_) co_return std::string();
   tasks_->spawn(loop_monitor_->run());
   tasks_->spawn(charts_->run(
-      *client_, [this](controllers::ChartName chart) { return controllers_->wake_users_of(std::move(chart)); }));
+      clients_.work(), [this](controllers::ChartName chart) { return controllers_->wake_users_of(std::move(chart)); }));
   if (options_.demo) tasks_->spawn(demo());
   auto ended = co_await manager_->run();
   if (!ended && !stopping_) co_return ended.error().message;
@@ -218,11 +211,10 @@ asio::awaitable<std::string> Daemon::serve() {
 // Whoever asks the pool for something ends before it is joined.
 asio::awaitable<void> Daemon::close() {
   co_await tasks_->stop();
-  if (debug_endpoint_) co_await debug_endpoint_->stop();
+  co_await endpoints_.stop_debug();
   charts_->join();
-  if (metrics_endpoint_) co_await metrics_endpoint_->stop();
-  if (health_endpoint_) co_await health_endpoint_->stop();
-  client_->close();
+  co_await endpoints_.stop();
+  clients_.close();
   signals_.reset();
 }
 

@@ -11,6 +11,7 @@
 #include "cmd/kyma-operator/yaml_config.hpp"
 #include "installed.hpp"
 #include "operator/base/log.hpp"
+#include "operator/kube/meta/names.hpp"
 
 namespace kyma::cmd {
 namespace {
@@ -66,8 +67,6 @@ void add_controller_flags(CLI::App& app, Options& options) {
       ->capture_default_str()
       ->check(CLI::PositiveNumber)
       ->group(group);
-  app.add_flag("--leader-elect", options.leader_elect, "Not built yet: refused when set; run one replica")
-      ->group(group);
   app.add_option("--charts-dir", options.charts_dir,
                  fmt::format("Directory of the component charts; default: {}, else ./charts", kInstalledCharts))
       ->type_name("DIR")
@@ -78,18 +77,69 @@ void add_controller_flags(CLI::App& app, Options& options) {
       ->group(group);
 }
 
+void add_election_flags(CLI::App& app, Options& options) {
+  const std::string group = "Leader election";
+  CLI::Option* elect =
+      app.add_flag("--leader-elect", options.leader_elect,
+                   "Of several replicas one reconciles at a time; the others stand by with their caches filled")
+          ->group(group);
+  app.add_option("--leader-elect-namespace", options.leader_elect_namespace,
+                 "Of the Lease; default: the pod's namespace, else the kubeconfig context's")
+      ->type_name("NAME")
+      ->needs(elect)
+      ->group(group);
+  app.add_option("--leader-elect-id", options.leader_elect_id, "Name of the Lease, the same for all replicas")
+      ->capture_default_str()
+      ->type_name("NAME")
+      ->needs(elect)
+      ->group(group);
+  runtime::ElectionTimes& times = options.leader_elect_times;
+  add_duration_flag(app, "--leader-elect-lease-duration", times.lease_duration,
+                    "A leader that shows no sign of life for this long is replaced")
+      ->needs(elect)
+      ->group(group);
+  add_duration_flag(app, "--leader-elect-renew-deadline", times.renew_deadline,
+                    "A leader that cannot renew the Lease for this long stops")
+      ->needs(elect)
+      ->group(group);
+  add_duration_flag(app, "--leader-elect-retry-period", times.retry_period,
+                    "Between renewals, and between tries to lead")
+      ->needs(elect)
+      ->group(group);
+}
+
 void add_endpoint_flags(CLI::App& app, Options& options) {
   const std::string group = "Endpoints";
   app.add_option("--metrics-bind-address", options.metrics_bind_address, "For /metrics; 0: off")
       ->capture_default_str()
       ->type_name("ADDR")
       ->group(group);
+  CLI::Option* secure =
+      app.add_flag("--metrics-secure", options.metrics_secure,
+                   "/metrics over HTTPS, for bearer tokens that the API server knows and lets get /metrics")
+          ->group(group);
+  CLI::Option* path = app.add_option("--metrics-cert-path", options.metrics_cert_path,
+                                     "Directory of the certificate, which is loaded again when it has changed; default: "
+                                     "a self-signed one")
+                          ->type_name("DIR")
+                          ->needs(secure)
+                          ->group(group);
+  app.add_option("--metrics-cert-name", options.metrics_cert_name, "The certificate's file there")
+      ->capture_default_str()
+      ->type_name("FILE")
+      ->needs(path)
+      ->group(group);
+  app.add_option("--metrics-cert-key", options.metrics_cert_key, "The key's file there")
+      ->capture_default_str()
+      ->type_name("FILE")
+      ->needs(path)
+      ->group(group);
   app.add_option("--health-probe-bind-address", options.health_probe_bind_address, "For /healthz and /readyz; 0: off")
       ->capture_default_str()
       ->type_name("ADDR")
       ->group(group);
   app.add_option("--debug-bind-address", options.debug_bind_address,
-                 "For /debug/manifests; a port alone is bound on 127.0.0.1; 0: off")
+                 "For /debug: manifests, pprof, loglevel; a port alone is bound on 127.0.0.1; 0: off")
       ->capture_default_str()
       ->type_name("ADDR")
       ->group(group);
@@ -125,12 +175,24 @@ std::string default_charts_dir() {
   return {};
 }
 
+std::string check_election(const Options& options) {
+  if (options.leader_elect && options.demo) return "--demo shows one replica alone: drop --leader-elect";
+  if (std::string mistake = kube::check_dns1123_subdomain(options.leader_elect_id); !mistake.empty()) {
+    return fmt::format("--leader-elect-id: \"{}\" is no name for a Lease: {}", options.leader_elect_id, mistake);
+  }
+  const std::string& name_space = options.leader_elect_namespace;
+  if (std::string mistake = kube::check_dns1123_label(name_space); !name_space.empty() && !mistake.empty()) {
+    return fmt::format("--leader-elect-namespace: \"{}\" is no namespace: {}", name_space, mistake);
+  }
+  return runtime::check(options.leader_elect_times);
+}
+
 // What one flag cannot check alone. Empty when all is well.
 std::string check(const Options& options) {
   if (options.embedded && !options.kubeconfig.empty()) {
     return "--embedded runs its own API server: drop --kubeconfig, or drop --embedded";
   }
-  if (options.leader_elect) return "--leader-elect: leader election is not built yet; run one replica without it";
+  if (std::string mistake = check_election(options); !mistake.empty()) return mistake;
   if (options.charts_dir.empty()) {
     return fmt::format("there are no charts in {} nor in ./charts; name their directory with --charts-dir",
                        kInstalledCharts);
@@ -152,6 +214,7 @@ std::optional<int> parse_options(int argc, const char* const* argv, Options& opt
       "`kyma-operator template [NAME] CHART` renders one chart and prints it; see `kyma-operator template --help`.");
   add_api_server_flags(app, options);
   add_controller_flags(app, options);
+  add_election_flags(app, options);
   add_endpoint_flags(app, options);
   add_embedded_flags(app, options);
   add_log_flags(app);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "operator/base/clock.hpp"
+#include "operator/runtime/election.hpp"
 
 namespace kyma::cmd {
 
@@ -25,10 +26,19 @@ struct Options {
   double queue_burst = 200;
   std::string charts_dir;  // complete after parse_options()
   std::size_t manifest_cache_mib = 32;
+
+  // Leader election
   bool leader_elect = false;
+  std::string leader_elect_namespace;  // empty: the pod's, else the context's
+  std::string leader_elect_id = "kyma-operator";
+  runtime::ElectionTimes leader_elect_times;
 
   // Endpoints; "0": off
   std::string metrics_bind_address = ":8080";
+  bool metrics_secure = false;
+  std::string metrics_cert_path;  // directory; empty: a self-signed certificate
+  std::string metrics_cert_name = "tls.crt";
+  std::string metrics_cert_key = "tls.key";
   std::string health_probe_bind_address = ":8081";
   std::string debug_bind_address = "0";
 

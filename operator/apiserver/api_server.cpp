@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "operator/apiserver/access_control.hpp"
 #include "operator/apiserver/authentication.hpp"
 #include "operator/apiserver/built_in_resources.hpp"
 #include "operator/apiserver/built_in_strategies.hpp"
@@ -18,10 +19,17 @@
 #include "operator/apiserver/memory_storage.hpp"
 #include "operator/apiserver/namespace_controller.hpp"
 #include "operator/apiserver/object_service.hpp"
+#include "operator/apiserver/rbac_authorizer.hpp"
+#include "operator/apiserver/rbac_bootstrap.hpp"
+#include "operator/apiserver/rbac_escalation.hpp"
 #include "operator/apiserver/registry.hpp"
 #include "operator/apiserver/request_limiter.hpp"
 #include "operator/apiserver/resource_handler.hpp"
+#include "operator/apiserver/review_handler.hpp"
+#include "operator/apiserver/review_resources.hpp"
+#include "operator/apiserver/role_aggregation.hpp"
 #include "operator/apiserver/server_metrics.hpp"
+#include "operator/apiserver/service_account_controller.hpp"
 #include "operator/apiserver/watch_handler.hpp"
 #include "operator/base/task_group.hpp"
 
@@ -39,6 +47,28 @@ std::uint64_t seed_of(const ApiServerOptions& options) {
   return static_cast<std::uint64_t>(device()) << 32 | device();
 }
 
+http::SigningKey signing_key(const ApiServerOptions& options) {
+  if (options.service_account_key.empty()) return http::SigningKey::generate();
+  auto key = http::SigningKey::from_pem(options.service_account_key);
+  if (!key) throw std::invalid_argument(key.error().message);
+  return std::move(*key);
+}
+
+TokenOptions token_options(const ApiServerOptions& options) {
+  return {options.service_account_issuer, {options.service_account_issuer}};
+}
+
+// What decides by roles, and what belongs to it.
+struct Rbac {
+  explicit Rbac(ObjectService& objects)
+      : policy(objects.storage()), authorizer(policy), escalation(authorizer, policy), aggregation(objects) {}
+
+  RbacPolicy policy;
+  RbacAuthorizer authorizer;
+  RbacEscalation escalation;
+  RoleAggregation aggregation;
+};
+
 }  // namespace
 
 class ApiServer::Impl {
@@ -53,19 +83,31 @@ class ApiServer::Impl {
         expiry_(clock, storage_, options.event_lifetime),
         server_metrics_(metrics_, storage_),
         lists_(clock, storage_, {options.stream_chunk_bytes, options.continue_lifetime}),
-        watches_(clock, storage_, {options.stream_chunk_bytes, options.bookmark_interval, options.min_watch_timeout},
+        watches_(clock, storage_,
+                 {options.stream_chunk_bytes, options.bookmark_interval, options.min_watch_timeout,
+                  options.switches.watch_list},
                  seed_ + 1),
-        resources_(objects_, lists_, watches_),
-        authenticator_(std::move(options.credentials)),
+        tokens_(clock, storage_, signing_key(options), token_options(options)),
+        rbac_(options.authorization == AuthorizationMode::rbac ? std::make_unique<Rbac>(objects_) : nullptr),
+        service_accounts_(options.service_account_objects
+                              ? std::make_unique<ServiceAccountController>(objects_, tokens_, options.ca_pem)
+                              : nullptr),
+        resources_(objects_, lists_, watches_, guard_for()),
+        authenticator_(clock, options.credentials, tokens_),
+        access_(authenticator_, authorizer(), !rbac_),
+        reviews_(objects_, authenticator_, authorizer(), tokens_),
         limiter_(options.limits.any() ? std::make_unique<RequestLimiter>(clock, options.limits, metrics_) : nullptr),
-        http_({clock, authenticator_, resources_, registry_, server_metrics_, metrics_, limiter_.get()}),
+        http_({clock, access_, resources_, reviews_, tokens_, registry_, server_metrics_, metrics_, limiter_.get(),
+               options.switches.aggregated_discovery}),
         tasks_(std::move(executor)) {
-    add_built_in_resources(registry_, storage_, clock);
+    add_built_in_resources(registry_, storage_, clock, options.switches);
+    add_review_resources(registry_, storage_);
     for (const auto name : kSystemNamespaces) {
       const auto made =
           create(fmt::format(R"({{"apiVersion":"v1","kind":"Namespace","metadata":{{"name":"{}"}}}})", name));
       if (!made) throw std::logic_error("cannot create namespace: " + made.error().describe());
     }
+    if (rbac_) make_bootstrap_policy();
   }
 
   kube::Outcome<std::string> create(std::string_view text) {
@@ -90,6 +132,8 @@ class ApiServer::Impl {
     tasks_.spawn(namespaces_.run());
     tasks_.spawn(collector_.run());
     tasks_.spawn(expiry_.run());
+    if (rbac_) tasks_.spawn(rbac_->aggregation.run());
+    if (service_accounts_) tasks_.spawn(service_accounts_->run());
   }
 
   asio::awaitable<void> stop() {
@@ -103,6 +147,30 @@ class ApiServer::Impl {
   metrics::Registry& metrics() noexcept { return metrics_; }
 
  private:
+  const Authorizer& authorizer() const noexcept {
+    return rbac_ ? static_cast<const Authorizer&>(rbac_->authorizer) : allow_all_;
+  }
+
+  ResourceHandler::GuardFor guard_for() {
+    if (!rbac_) return {};
+    return [this](const UserPtr& user, const Resource& resource) -> WriteGuard {
+      if (!RbacEscalation::concerns(resource)) return {};
+      return [this, user, &resource](const json::Value& object, const StoredObject* old) {
+        return rbac_->escalation.check(*user, resource, object, old);
+      };
+    };
+  }
+
+  void make_bootstrap_policy() {
+    for (const auto& object : bootstrap_policy()) {
+      const auto made = create(object);
+      if (!made && !made.error().is_already_exists()) {
+        throw std::logic_error("cannot create a role or binding: " + made.error().describe());
+      }
+    }
+    rbac_->aggregation.refresh();
+  }
+
   std::uint64_t seed_;
   metrics::Registry metrics_;
   MemoryStorage storage_;
@@ -116,8 +184,14 @@ class ApiServer::Impl {
   ServerMetrics server_metrics_;
   ListHandler lists_;
   WatchHandler watches_;
+  ServiceAccountTokens tokens_;
+  AllowAll allow_all_;
+  std::unique_ptr<Rbac> rbac_;                                  // null: everybody who is known may do everything
+  std::unique_ptr<ServiceAccountController> service_accounts_;  // null: not asked for
   ResourceHandler resources_;
   Authenticator authenticator_;
+  AccessControl access_;
+  ReviewHandler reviews_;
   std::unique_ptr<RequestLimiter> limiter_;  // null: nothing is limited
   HttpApi http_;
   TaskGroup tasks_;

@@ -6,7 +6,8 @@
 // from, in order, or end with 410; a list is one consistent snapshot; nothing blocks the loop for long (big lists and
 // collections are cut into batches). resourceVersions are one counter that starts at the wall clock in microseconds, so
 // that versions of an earlier life are recognisably old.
-// Not guaranteed: durability: the storage is in memory. No admission, no RBAC: every credential may do everything.
+// Every credential may do everything, unless authorization is by roles (AuthorizationMode::rbac).
+// Not guaranteed: durability: the storage is in memory. No admission.
 // Lifetime: stop() the http::Server first or right after stop(), which ends all watches; destroy after stop() returned.
 // Thread: confined to its executor's thread.
 #pragma once
@@ -19,6 +20,7 @@
 #include <string_view>
 #include <vector>
 
+#include "operator/apiserver/api_switches.hpp"
 #include "operator/apiserver/request_limits.hpp"
 #include "operator/base/clock.hpp"
 #include "operator/base/metrics.hpp"
@@ -30,12 +32,25 @@ namespace kyma::apiserver {
 // Who may call, recognised by a bearer token.
 struct Credential {
   std::string token;  // secret
-  std::string user = "admin";
+  std::string user = "kubernetes-admin";
   std::vector<std::string> groups = {"system:masters"};
+};
+
+enum class AuthorizationMode {
+  always_allow,  // whoever is known may do everything; nobody else gets further than health and version
+  rbac,          // Roles, ClusterRoles and their bindings decide; the usual ones exist from the start
 };
 
 struct ApiServerOptions {
   std::vector<Credential> credentials;
+  AuthorizationMode authorization = AuthorizationMode::always_allow;
+  // Signs the tokens of service accounts (PEM, P-256); secret. Empty: a new key, for this life only.
+  std::string service_account_key;
+  std::string service_account_issuer = "https://kubernetes.default.svc.cluster.local";
+  // Keeps the ServiceAccount "default" and, when there is a CA, the ConfigMap "kube-root-ca.crt" in every namespace,
+  // and fills Secrets of the type kubernetes.io/service-account-token.
+  bool service_account_objects = false;
+  std::string ca_pem;  // what clients inside are to trust; empty: not published
   // The watch history over all resources; whichever bound is met first drops the oldest events.
   std::size_t history_events = 100'000;
   std::size_t history_bytes = 64 * 1024 * 1024;
@@ -47,6 +62,7 @@ struct ApiServerOptions {
   Duration event_lifetime = std::chrono::hours{1};  // of Event objects since their last change
   std::size_t stream_chunk_bytes = 128 * 1024;      // of lists and watches, per write
   std::uint64_t seed = 0;                           // of watch timeouts and generated names; 0: random
+  ApiSwitches switches;                             // everything on
   RequestLimits limits;                             // none
 };
 

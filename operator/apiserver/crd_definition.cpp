@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
+
+#include "operator/apiserver/schema_validator.hpp"
 
 namespace kyma::apiserver {
 namespace {
@@ -29,6 +32,28 @@ bool answers_to(const Resource& resource, const std::string& name) {
          std::find(resource.short_names.begin(), resource.short_names.end(), name) != resource.short_names.end();
 }
 
+// A simple path: ".spec.replicas".
+bool is_scale_path(std::string_view path) {
+  return path.starts_with('.') && path.size() > 1 && path.find("..") == path.npos && !path.ends_with('.') &&
+         std::all_of(path.begin(), path.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+                  c == '-';
+         });
+}
+
+std::optional<ScalePaths> read_scale(const json::Value& version) {
+  const auto* scale = json::find(version, {"subresources", "scale"});
+  if (!scale) return std::nullopt;
+  ScalePaths paths{std::string(json::string_at(*scale, {"specReplicasPath"})),
+                   std::string(json::string_at(*scale, {"statusReplicasPath"})),
+                   std::string(json::string_at(*scale, {"labelSelectorPath"}))};
+  const auto is_optional_path = [](const std::string& path) { return path.empty() || is_scale_path(path); };
+  if (!is_scale_path(paths.spec_path) || !is_scale_path(paths.status_path) || !is_optional_path(paths.selector_path)) {
+    return std::nullopt;
+  }
+  return paths;
+}
+
 ResourcePtr make_custom_resource(const json::Value& version, const CrdNames& names, std::string_view group,
                                  bool namespaced, Table& table) {
   auto resource = std::make_shared<Resource>();
@@ -43,9 +68,12 @@ ResourcePtr make_custom_resource(const json::Value& version, const CrdNames& nam
   resource->has_status = json::find(version, {"subresources", "status"}) != nullptr;
   resource->api_version_text = fmt::format("\"{}\"", resource->type.api_version());
   if (const auto* schema = json::find(version, {"schema", "openAPIV3Schema"})) {
-    if (auto compiled = Schema::compile(*schema, "schema")) resource->schema.emplace(std::move(*compiled));
+    if (auto compiled = Schema::compile(*schema, "schema")) {
+      resource->schema = std::make_shared<Schema>(std::move(*compiled));
+    }
     resource->open_api_schema = json::to_string(*schema);
   }
+  resource->scale = read_scale(version);
   resource->printer = TablePrinter::for_columns(json::find(version, "additionalPrinterColumns"));
   resource->table = &table;
   return resource;

@@ -19,6 +19,7 @@
 
 #include "operator/base/asio.hpp"
 #include "operator/base/base64.hpp"
+#include "operator/http/signing_key.hpp"
 
 namespace kyma::apiserver {
 namespace {
@@ -63,10 +64,31 @@ bool write_all(int descriptor, const std::string& text) {
   return true;
 }
 
+constexpr const char* kServiceAccountKey = "sa.key";
+
 struct Kept {
   http::KeyPair authority;
   std::string token;
 };
+
+// Apart from the others: a directory of an earlier version has none.
+http::Outcome<std::string> load_or_make_service_account_key(const std::string& directory) {
+  const auto path = fmt::format("{}/{}", directory, kServiceAccountKey);
+  if (auto known = directory.empty() ? std::nullopt : read_file(path)) {
+    *known += '\n';
+    if (http::SigningKey::from_pem(*known)) return std::move(*known);
+    return http::Error{
+        http::Errc::invalid_argument,
+        fmt::format("{} holds no private key of the curve P-256; delete it to have a new one made (which "
+                    "ends all tokens of service accounts)",
+                    path)};
+  }
+  auto key = http::SigningKey::generate().private_key_pem();
+  if (!directory.empty()) {
+    if (auto written = write_private_file(path, key); !written) return written.error();
+  }
+  return key;
+}
 
 http::Outcome<Kept> make_kept() {
   auto authority = http::make_certificate_authority("kyma-apiserver", kAuthorityLifetime);
@@ -123,10 +145,22 @@ std::string yaml_string(std::string_view text) {
 
 }  // namespace
 
+http::Outcome<std::string> read_pem_file(const std::string& path) {
+  errno = 0;
+  auto text = read_file(path);
+  if (!text) return file_error(path, "read", errno);
+  if (text->find("-----BEGIN ") == std::string::npos) {
+    return http::Error{http::Errc::invalid_argument, fmt::format("{} holds nothing in PEM form", path)};
+  }
+  return std::move(*text) + "\n";
+}
+
 http::Outcome<ServerCredentials> load_or_make_credentials(const std::string& directory,
                                                           const std::vector<std::string>& hosts) {
   auto kept = load_or_make(directory);
   if (!kept) return kept.error();
+  auto service_account_key = load_or_make_service_account_key(directory);
+  if (!service_account_key) return service_account_key.error();
   http::CertificateRequest request;
   request.common_name = "kyma-apiserver";
   request.server = true;
@@ -142,7 +176,8 @@ http::Outcome<ServerCredentials> load_or_make_credentials(const std::string& dir
                        fmt::format("cannot use the CA{}: {}; delete that directory to have new credentials made",
                                    directory.empty() ? "" : fmt::format(" in {}", directory), server.error().message)};
   }
-  return ServerCredentials{std::move(kept->authority.certificate_pem), std::move(*server), std::move(kept->token)};
+  return ServerCredentials{std::move(kept->authority.certificate_pem), std::move(*server), std::move(kept->token),
+                           std::move(*service_account_key)};
 }
 
 http::Outcome<void> write_private_file(const std::string& path, const std::string& text) {

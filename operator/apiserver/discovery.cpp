@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <span>
 #include <vector>
 
 #include "operator/apiserver/version_rank.hpp"
@@ -67,6 +69,7 @@ void write_group(json::Writer& out, const Registry& registry, const std::string&
 }
 
 constexpr std::array<std::string_view, 3> kStatusVerbs = {"get", "patch", "update"};
+constexpr std::array<std::string_view, 1> kTokenVerbs = {"create"};
 
 void write_abilities(json::Writer& out, const Resource& resource) {
   out.key("verbs");
@@ -81,6 +84,37 @@ void write_abilities(json::Writer& out, const Resource& resource) {
   }
 }
 
+struct Subresource {
+  std::string_view name;
+  kube::ResourceType kind;  // of its bodies
+  std::span<const std::string_view> verbs;
+};
+
+std::vector<Subresource> subresources_of(const Resource& resource) {
+  std::vector<Subresource> result;
+  if (resource.scale) result.push_back({"scale", {"autoscaling", "v1", "Scale", {}}, kStatusVerbs});
+  if (resource.has_status) result.push_back({"status", resource.type, kStatusVerbs});
+  if (resource.type.group.empty() && resource.type.plural == "serviceaccounts") {
+    result.push_back({"token", {"authentication.k8s.io", "v1", "TokenRequest", {}}, kTokenVerbs});
+  }
+  return result;
+}
+
+void write_subresource(json::Writer& out, const Resource& resource, const Subresource& subresource) {
+  out.object([&] {
+    out.key("name").string(fmt::format("{}/{}", resource.type.plural, subresource.name));
+    out.key("singularName").string("");
+    out.key("namespaced").boolean(resource.type.namespaced);
+    if (subresource.kind.group != resource.type.group) {
+      out.key("group").string(subresource.kind.group);
+      out.key("version").string(subresource.kind.version);
+    }
+    out.key("kind").string(subresource.kind.kind);
+    out.key("verbs");
+    write_strings(out, subresource.verbs);
+  });
+}
+
 void write_resource(json::Writer& out, const Resource& resource) {
   out.object([&] {
     out.key("name").string(resource.type.plural);
@@ -89,15 +123,7 @@ void write_resource(json::Writer& out, const Resource& resource) {
     out.key("kind").string(resource.type.kind);
     write_abilities(out, resource);
   });
-  if (!resource.has_status) return;
-  out.object([&] {
-    out.key("name").string(resource.type.plural + "/status");
-    out.key("singularName").string("");
-    out.key("namespaced").boolean(resource.type.namespaced);
-    out.key("kind").string(resource.type.kind);
-    out.key("verbs");
-    write_strings(out, kStatusVerbs);
-  });
+  for (const auto& subresource : subresources_of(resource)) write_subresource(out, resource, subresource);
 }
 
 void write_kind(json::Writer& out, const kube::ResourceType& type) {
@@ -109,6 +135,7 @@ void write_kind(json::Writer& out, const kube::ResourceType& type) {
 }
 
 void write_aggregated_resource(json::Writer& out, const Resource& resource) {
+  const auto subresources = subresources_of(resource);
   out.object([&] {
     out.key("resource").string(resource.type.plural);
     out.key("responseKind");
@@ -116,15 +143,17 @@ void write_aggregated_resource(json::Writer& out, const Resource& resource) {
     out.key("scope").string(resource.type.namespaced ? "Namespaced" : "Cluster");
     out.key("singularResource").string(resource.singular);
     write_abilities(out, resource);
-    if (!resource.has_status) return;
+    if (subresources.empty()) return;
     out.key("subresources").array([&] {
-      out.object([&] {
-        out.key("subresource").string("status");
-        out.key("responseKind");
-        write_kind(out, resource.type);
-        out.key("verbs");
-        write_strings(out, kStatusVerbs);
-      });
+      for (const auto& subresource : subresources) {
+        out.object([&] {
+          out.key("subresource").string(subresource.name);
+          out.key("responseKind");
+          write_kind(out, subresource.kind);
+          out.key("verbs");
+          write_strings(out, subresource.verbs);
+        });
+      }
     });
   });
 }
@@ -177,6 +206,7 @@ std::string_view without_trailing_slash(std::string_view path) {
 }  // namespace
 
 std::vector<std::string_view> verbs_of(const Resource& resource) {
+  if (resource.create_only) return {"create"};
   std::vector<std::string_view> verbs{"create", "delete"};
   if (!resource.type.group.empty() || resource.type.plural != "namespaces") verbs.push_back("deletecollection");
   verbs.insert(verbs.end(), {"get", "list", "patch", "update", "watch"});
@@ -197,7 +227,7 @@ const std::string& Discovery::cached(const std::string& key, std::string (Discov
 std::optional<Discovery::Document> Discovery::find(std::string_view path, std::string_view accept) {
   path = without_trailing_slash(path);
   if (path == "/api" || path == "/apis") {
-    const auto type = asks_for_aggregated(accept) ? kAggregated : kJson;
+    const auto type = aggregated_ && asks_for_aggregated(accept) ? kAggregated : kJson;
     if (type != kJson) return Document{cached(fmt::format("{} {}", path, type), &Discovery::aggregated, path), type};
     const auto make = path == "/api" ? &Discovery::core_versions : &Discovery::group_list;
     return Document{cached(std::string(path), make, {}), kJson};

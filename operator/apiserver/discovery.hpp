@@ -20,7 +20,8 @@ class Discovery {
     std::string_view content_type;
   };
 
-  explicit Discovery(const Registry& registry) : registry_(registry) {}
+  // `aggregated` false: the plain documents alone, which clients know how to take.
+  explicit Discovery(const Registry& registry, bool aggregated = true) : registry_(registry), aggregated_(aggregated) {}
 
   // Nothing when the path is not one of discovery's, or nothing is served there.
   std::optional<Document> find(std::string_view path, std::string_view accept);
@@ -35,6 +36,7 @@ class Discovery {
   std::string aggregated(std::string_view root) const;
 
   const Registry& registry_;
+  bool aggregated_;
   std::uint64_t generation_ = 0;
   std::unordered_map<std::string, std::string> documents_;
 };

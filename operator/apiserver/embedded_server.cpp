@@ -49,8 +49,11 @@ class EmbeddedServer::Impl {
     if (directory.empty() && !options_.kubeconfig.empty()) directory = options_.kubeconfig + ".d";
     auto credentials = load_or_make_credentials(directory, {reachable(*endpoint).host});
     if (!credentials) return credentials.error();
-    auto tls = http::make_server_tls({credentials->server.certificate_pem, credentials->server.private_key_pem, {}});
+    auto shown = tls_options(*credentials);
+    if (!shown) return shown.error();
+    auto tls = http::make_server_tls(*shown);
     if (!tls) return tls.error();
+    if (!options_.tls_cert_file.empty()) credentials->ca_pem = shown->certificate_pem;
 
     auto listener = http::Listener::bind(executor_, *endpoint, std::move(*tls));
     if (!listener) return listener.error();
@@ -66,7 +69,7 @@ class EmbeddedServer::Impl {
     info.kubeconfig = options_.kubeconfig;
     info.ca_pem = credentials->ca_pem;
     info.token = credentials->token;
-    serve(credentials->token);
+    serve(*credentials);
     log().info("Serving the API", {{"url", info.url}, {"kubeconfig", info.kubeconfig}});
     return info;
   }
@@ -100,8 +103,27 @@ class EmbeddedServer::Impl {
     return {};
   }
 
-  void serve(const std::string& token) {
-    options_.api.credentials.push_back({token});
+  // What the server shows and whose clients it takes: its own, unless files are named.
+  http::Outcome<http::TlsServerOptions> tls_options(const ServerCredentials& own) const {
+    http::TlsServerOptions tls{own.server.certificate_pem, own.server.private_key_pem, own.ca_pem};
+    if (options_.tls_cert_file.empty() != options_.tls_private_key_file.empty()) {
+      return http::Error{http::Errc::invalid_argument, "a TLS certificate file and its private key file go together"};
+    }
+    for (const auto& [path, text] : {std::pair{&options_.tls_cert_file, &tls.certificate_pem},
+                                     {&options_.tls_private_key_file, &tls.private_key_pem},
+                                     {&options_.client_ca_file, &tls.client_ca_pem}}) {
+      if (path->empty()) continue;
+      auto read = read_pem_file(*path);
+      if (!read) return read.error();
+      *text = std::move(*read);
+    }
+    return tls;
+  }
+
+  void serve(const ServerCredentials& credentials) {
+    options_.api.credentials.push_back({credentials.token});
+    options_.api.service_account_key = credentials.service_account_key;
+    options_.api.ca_pem = credentials.ca_pem;
     api_ = std::make_unique<ApiServer>(executor_, clock_, options_.api);
     http::ServerOptions server;
     server.name = "apiserver";

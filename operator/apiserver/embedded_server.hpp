@@ -1,8 +1,10 @@
 // The API server as a program runs it: an ApiServer behind a TLS listener, with its own CA, a bearer token and a
 // kubeconfig that a client needs nothing else than.
 //
-// Guarantees: the CA and the token are kept in files of mode 0600 in `credentials_dir`; a restart with the same
-// directory uses them again, so that no client is cut off. The kubeconfig is replaced atomically, mode 0600.
+// Guarantees: the CA, the token and the key of service accounts' tokens are kept in files of mode 0600 in
+// `credentials_dir`; a restart with the same directory uses them again, so that no client is cut off, and makes a new
+// serving certificate of that CA. Certificates that the CA signs for clients are taken (CN is the user, O the groups).
+// The kubeconfig is replaced atomically, mode 0600.
 // Not guaranteed: durability; objects live in memory.
 // Thread: EmbeddedServer is confined to its executor's thread; ServerThread may be used from any one thread.
 #pragma once
@@ -18,12 +20,17 @@
 namespace kyma::apiserver {
 
 struct EmbeddedServerOptions {
-  std::string listen = "127.0.0.1:6443";     // host:port; port 0: the kernel's choice
-  std::string insecure_listen;               // host:port without TLS, loopback addresses only; empty: none
-  std::string kubeconfig;                    // file to write; empty: none
-  std::string credentials_dir;               // empty: "<kubeconfig>.d"; both empty: credentials last for this life only
+  std::string listen = "127.0.0.1:6443";  // host:port; port 0: the kernel's choice
+  std::string insecure_listen;            // host:port without TLS, loopback addresses only; empty: none
+  std::string kubeconfig;                 // file to write; empty: none
+  std::string credentials_dir;            // empty: "<kubeconfig>.d"; both empty: credentials last for this life only
+  // PEM files instead of the server's own certificate and, for clients' certificates, instead of its own CA. Empty: its
+  // own. Certificate and key go together; the certificate file is then what the kubeconfig trusts.
+  std::string tls_cert_file;
+  std::string tls_private_key_file;
+  std::string client_ca_file;
   Duration grace = std::chrono::seconds{5};  // for running requests when stopping
-  ApiServerOptions api;                      // credentials are filled in
+  ApiServerOptions api;                      // credentials, keys and CA are filled in
 };
 
 // Where it listens, once started.

@@ -10,6 +10,7 @@
 #include "operator/apiserver/content_negotiation.hpp"
 #include "operator/apiserver/request_info.hpp"
 #include "operator/apiserver/resource.hpp"
+#include "operator/apiserver/user_info.hpp"
 #include "operator/http/server.hpp"
 #include "operator/http/url.hpp"
 #include "operator/kube/meta/error.hpp"
@@ -21,6 +22,7 @@ struct Exchange {
   http::ResponseWriter& writer;
   http::Target target = {};
   RequestInfo info = {};
+  UserPtr user = {};  // set once the request is admitted
   ResourcePtr resource = {};
   Representation representation = {};
   std::vector<std::string> warnings = {};

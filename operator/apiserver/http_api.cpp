@@ -25,6 +25,9 @@ const Logger& log() {
 }
 
 constexpr std::string_view kMetricsPath = "/metrics";
+// Where others find the key that service account tokens are signed with.
+constexpr std::string_view kKeySetPath = "/openid/v1/jwks";
+constexpr std::string_view kIssuerPath = "/.well-known/openid-configuration";
 constexpr std::string_view kPlainText = "text/plain; charset=utf-8";
 
 // kubectl reads OpenAPI v2 as protobuf only, and only for kinds that it did not find in v3: a document without kinds
@@ -64,7 +67,8 @@ bool is_read(const http::Request& request) { return request.method == "GET" || r
 
 }  // namespace
 
-HttpApi::HttpApi(const Parts& parts) : parts_(parts), discovery_(parts.registry), open_api_(parts.registry) {}
+HttpApi::HttpApi(const Parts& parts)
+    : parts_(parts), discovery_(parts.registry, parts.aggregated_discovery), open_api_(parts.registry) {}
 
 asio::awaitable<void> HttpApi::serve(http::Request& request, http::ResponseWriter& writer) {
   const auto begin = parts_.clock.now();
@@ -102,33 +106,35 @@ asio::awaitable<void> HttpApi::dispatch_safely(Exchange& exchange) {
 
 asio::awaitable<void> HttpApi::dispatch(Exchange& exchange) {
   const auto& path = exchange.target.path;
-  if (is_health(path) && is_read(exchange.request)) {
+  if (const auto admitted = parts_.access.admit(exchange); !admitted) {
+    co_await exchange.fail(admitted.error());
+  } else if (is_health(path) && is_read(exchange.request)) {
     co_await serve_health(exchange);
-  } else if (path == "/version" && is_read(exchange.request)) {
+  } else if ((path == "/version" || path == "/version/") && is_read(exchange.request)) {
     co_await exchange.respond(200, version_document());
-  } else if (!parts_.authenticator.authenticate(exchange.request.headers)) {
-    co_await exchange.fail(unauthorized());
   } else if (parts_.limiter && exchange.info.verb != Verb::watch && path != kMetricsPath) {
     co_await dispatch_limited(exchange);
   } else {
-    co_await dispatch_authenticated(exchange);
+    co_await dispatch_admitted(exchange);
   }
 }
 
 asio::awaitable<void> HttpApi::dispatch_limited(Exchange& exchange) {
   const auto seat = co_await parts_.limiter->admit(is_mutating(exchange.info.verb));
   if (seat) {
-    co_await dispatch_authenticated(exchange);
+    co_await dispatch_admitted(exchange);
   } else {
     co_await exchange.fail(seat.error());
   }
 }
 
-asio::awaitable<void> HttpApi::dispatch_authenticated(Exchange& exchange) {
-  if (exchange.info.is_resource) {
-    co_await parts_.resources.handle(exchange);
-  } else {
+asio::awaitable<void> HttpApi::dispatch_admitted(Exchange& exchange) {
+  if (!exchange.info.is_resource) {
     co_await serve_document(exchange);
+  } else if (ReviewHandler::serves(exchange.info)) {
+    co_await parts_.reviews.handle(exchange);
+  } else {
+    co_await parts_.resources.handle(exchange);
   }
 }
 
@@ -156,12 +162,16 @@ asio::awaitable<void> HttpApi::serve_document(Exchange& exchange) {
   }
   if (path == kMetricsPath) {
     co_await exchange.respond(200, parts_.metrics.expose(), metrics::Registry::kContentType);
+  } else if (path == kKeySetPath) {
+    co_await exchange.respond(200, parts_.tokens.key_set(), "application/jwk-set+json");
+  } else if (path == kIssuerPath) {
+    co_await exchange.respond(200, parts_.tokens.discovery_document());
   } else if (auto found = discovery_.find(path, exchange.request.headers.get("Accept"))) {
     co_await exchange.respond(200, std::string(found->text), found->content_type);
   } else if (path == "/openapi/v2" && wants_protobuf_v2(exchange.request)) {
     co_await exchange.respond(200, std::string(kEmptyV2), kProtobufV2);
   } else if (auto schema = open_api_.find(path)) {
-    co_await exchange.respond(200, std::string(*schema));
+    co_await exchange.respond(200, std::move(*schema));
   } else {
     co_await exchange.fail(unknown_path());
   }

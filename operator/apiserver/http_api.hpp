@@ -1,17 +1,18 @@
-// The front door: authentication, routes, metrics, and the answers that are about the server itself.
+// The front door: access, routes, metrics, and the answers that are about the server itself.
 //
-// Guarantees: nothing but /healthz, /livez, /readyz and /version is answered without a valid credential; every request
-// is counted; unknown paths are 404 Status objects. Thread: confined to one. Lifetime: longer than its exchanges.
+// Guarantees: nothing is answered that AccessControl did not admit; every request is counted; unknown paths are 404
+// Status objects. Thread: confined to one. Lifetime: longer than its exchanges.
 #pragma once
 
 #include <memory>
 
-#include "operator/apiserver/authentication.hpp"
+#include "operator/apiserver/access_control.hpp"
 #include "operator/apiserver/discovery.hpp"
 #include "operator/apiserver/exchange.hpp"
 #include "operator/apiserver/open_api.hpp"
 #include "operator/apiserver/request_limiter.hpp"
 #include "operator/apiserver/resource_handler.hpp"
+#include "operator/apiserver/review_handler.hpp"
 #include "operator/apiserver/server_metrics.hpp"
 #include "operator/base/clock.hpp"
 #include "operator/base/metrics.hpp"
@@ -22,12 +23,15 @@ class HttpApi {
  public:
   struct Parts {
     Clock& clock;
-    Authenticator& authenticator;
+    AccessControl& access;
     ResourceHandler& resources;
+    ReviewHandler& reviews;
+    const ServiceAccountTokens& tokens;
     Registry& registry;
     ServerMetrics& server_metrics;
     metrics::Registry& metrics;
     RequestLimiter* limiter = nullptr;  // null: nothing is limited
+    bool aggregated_discovery = true;
   };
 
   explicit HttpApi(const Parts& parts);
@@ -39,7 +43,7 @@ class HttpApi {
  private:
   asio::awaitable<void> dispatch(Exchange& exchange);
   asio::awaitable<void> dispatch_limited(Exchange& exchange);
-  asio::awaitable<void> dispatch_authenticated(Exchange& exchange);
+  asio::awaitable<void> dispatch_admitted(Exchange& exchange);
   // A throw in a handler is a bug: logged, and answered with 500.
   asio::awaitable<void> dispatch_safely(Exchange& exchange);
   asio::awaitable<void> serve_health(Exchange& exchange);

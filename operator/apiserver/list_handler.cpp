@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <utility>
 
 #include "operator/apiserver/api_errors.hpp"
@@ -131,6 +132,7 @@ asio::awaitable<void> ListHandler::send_list(Exchange& exchange, const Page& pag
   const auto& resource = *exchange.resource;
   const auto head = list_head(resource, page.snapshot.revision, page.continue_token, page.remaining);
   std::vector<std::string_view> pieces{head};
+  std::deque<std::string> made;
   std::size_t bytes = head.size();
   bool streaming = false;
   bool first = true;
@@ -141,11 +143,12 @@ asio::awaitable<void> ListHandler::send_list(Exchange& exchange, const Page& pag
       if (!co_await exchange.writer.write(pieces)) co_return;
       co_await yield();
       pieces.clear();
+      made.clear();
       bytes = 0;
     }
     if (!first) pieces.emplace_back(",");
     first = false;
-    append_text(resource, *object, pieces);
+    append_text(resource, *object, pieces, made);
     bytes += object->json.size() + 1;
   }
   pieces.emplace_back("]}");

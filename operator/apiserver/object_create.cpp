@@ -37,11 +37,19 @@ std::vector<kube::StatusCause> validate_object(const Resource& resource, const j
     }
   }
   validate_metadata(metadata, old, causes);
-  if (resource.schema) {
+  if (resource.schema && !resource.conversion) {
     auto more = resource.schema->validate(object);
     causes.insert(causes.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   }
   strategy_of(resource).validate(object, old, causes);
+  return causes;
+}
+
+std::vector<kube::StatusCause> to_stored_form(const Resource& resource, json::Value& object,
+                                              json::Allocator& allocator) {
+  if (!resource.conversion) return {};
+  auto causes = resource.schema->validate(object);
+  if (causes.empty()) resource.conversion->to_stored(object, allocator);
   return causes;
 }
 
@@ -90,7 +98,7 @@ kube::Outcome<void> ObjectService::prepare_new(const Resource& resource, std::st
   json::set(metadata, "uid", new_uid(), allocator);
   json::set(metadata, "creationTimestamp", kube::format_time(clock_.wall_now()), allocator);
   if (resource.has_generation) json::set(metadata, "generation", json::Value(1), allocator);
-  if (resource.custom && resource.has_status) object.RemoveMember("status");
+  if (resource.has_status && !resource.status_on_create) object.RemoveMember("status");
   return {};
 }
 
@@ -115,19 +123,30 @@ kube::Outcome<Written> ObjectService::create(const Resource& resource, std::stri
     return judged.error();
   }
   if (resource.schema) resource.schema->apply_defaults(*object, allocator);
+  const bool generate = name_object(*object);
+  if (auto causes = to_stored_form(resource, *object, allocator); !causes.empty()) {
+    return kube::invalid(resource.type, json::string_at(*object, {"metadata", "name"}), std::move(causes));
+  }
   strategy_of(resource).prepare(*object, allocator, nullptr);
-
   auto& metadata = *json::find(*object, "metadata");
-  const bool generate = !metadata.HasMember("name") && metadata.HasMember("generateName");
-  const std::string prefix(json::string_at(metadata, {"generateName"}));
-  if (generate) json::set(metadata, "name", generated_name(prefix), allocator);
   if (auto causes = validate_object(resource, *object, nullptr); !causes.empty()) {
     return kube::invalid(resource.type, json::string_at(metadata, {"name"}), std::move(causes));
+  }
+  if (options.guard) {
+    if (auto allowed = options.guard(*object, nullptr); !allowed) return allowed.error();
   }
   auto stored = store_new(resource, *object, generate, options);
   if (!stored) return stored;
   written.object = std::move(stored->object);
   return written;
+}
+
+bool ObjectService::name_object(json::Document& object) {
+  auto& metadata = *json::find(object, "metadata");
+  if (metadata.HasMember("name") || !metadata.HasMember("generateName")) return false;
+  const std::string prefix(json::string_at(metadata, {"generateName"}));
+  json::set(metadata, "name", generated_name(prefix), object.GetAllocator());
+  return true;
 }
 
 kube::Outcome<Written> ObjectService::store_new(const Resource& resource, json::Document& object, bool generated,

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <random>
 #include <string>
@@ -26,9 +27,13 @@ enum class Part { main, status };
 enum class PatchType { merge, json, strategic };
 enum class Propagation { unspecified, background, foreground, orphan };
 
+// Has the last word on a write: sees the object as it is to be stored; `old` is null on creation.
+using WriteGuard = std::function<kube::Outcome<void>(const json::Value& object, const StoredObject* old)>;
+
 struct WriteOptions {
   bool dry_run = false;
   FieldValidation validation = FieldValidation::warn;
+  WriteGuard guard = {};  // none: nothing more is asked
 };
 
 struct Written {
@@ -82,6 +87,8 @@ class ObjectService {
   kube::Outcome<Written> store_update(Update& update);
   kube::Outcome<ObjectPtr> commit_update(const Resource& resource, const ObjectPtr& old, json::Document& object,
                                          bool dry_run);
+  // Makes the name from generateName where there is none; true when it did.
+  bool name_object(json::Document& object);
   std::string new_uid();
   std::string generated_name(std::string_view prefix);
 
@@ -94,6 +101,10 @@ class ObjectService {
 
 // The rules for one resource; a resource without any has those of Strategy itself.
 const Strategy& strategy_of(const Resource& resource) noexcept;
+
+// From what the resource shows to what is stored, where these differ; checked before, since only then the schema fits.
+std::vector<kube::StatusCause> to_stored_form(const Resource& resource, json::Value& object,
+                                              json::Allocator& allocator);
 
 // The causes of everything that is wrong with a complete object.
 std::vector<kube::StatusCause> validate_object(const Resource& resource, const json::Value& object,

@@ -81,9 +81,18 @@ json::Document copy_of(const StoredObject& object) {
   return document;
 }
 
+// The same as the resource shows it.
+json::Document shown_copy_of(const Resource& resource, const StoredObject& object) {
+  auto document = copy_of(object);
+  auto& allocator = document.GetAllocator();
+  if (resource.conversion) resource.conversion->from_stored(document, allocator);
+  json::set(document, "apiVersion", resource.type.api_version(), allocator);
+  return document;
+}
+
 // Of the new object, only the status counts: everything else stays as it was.
-json::Document with_status_of(const StoredObject& old, const json::Value& object) {
-  auto result = copy_of(old);
+json::Document with_status_of(const Resource& resource, const StoredObject& old, const json::Value& object) {
+  auto result = shown_copy_of(resource, old);
   const auto* status = json::find(object, "status");
   if (!status) {
     result.RemoveMember("status");
@@ -94,12 +103,15 @@ json::Document with_status_of(const StoredObject& old, const json::Value& object
   return result;
 }
 
-void restore_status(json::Document& object, const StoredObject& old) {
+void restore_status(const Resource& resource, json::Document& object, const StoredObject& old) {
+  auto& allocator = object.GetAllocator();
   if (old.status_text.empty()) {
     object.RemoveMember("status");
+  } else if (resource.conversion) {
+    const auto before = shown_copy_of(resource, old);
+    json::set(object, "status", json::Value(*json::find(before, "status"), allocator), allocator);
   } else {
-    auto status = parse_stored(old.text(old.status_text), object.GetAllocator());
-    json::set(object, "status", std::move(status), object.GetAllocator());
+    json::set(object, "status", parse_stored(old.text(old.status_text), allocator), allocator);
   }
 }
 
@@ -129,10 +141,9 @@ kube::Outcome<Written> ObjectService::update(const Resource& resource, std::stri
   if (auto same = check_identity(**old, metadata); !same) return same.error();
   if (auto holds = check_preconditions(resource, **old, metadata, true); !holds) return holds.error();
   if (part == Part::status) {
-    *object = with_status_of(**old, *object);
-    json::set(*object, "apiVersion", resource.type.api_version(), object->GetAllocator());
+    *object = with_status_of(resource, **old, *object);
   } else if (resource.has_status) {
-    restore_status(*object, **old);
+    restore_status(resource, *object, **old);
   }
   Update change{resource, std::move(*old), std::move(*object), part, options, true, std::move(problems)};
   return store_update(change);
@@ -143,19 +154,18 @@ kube::Outcome<Written> ObjectService::patch(const Resource& resource, std::strin
                                             const WriteOptions& options) {
   auto old = get(resource, name_space, name);
   if (!old) return old.error();
-  Update change{resource, *old, copy_of(**old), part, options};
+  Update change{resource, *old, shown_copy_of(resource, **old), part, options};
   auto& object = change.object;
   auto& allocator = object.GetAllocator();
-  json::set(object, "apiVersion", resource.type.api_version(), allocator);
   if (type == PatchType::json) {
     if (auto applied = apply_json_patch(object, body, change.problems); !applied) return applied.error();
     if (!object.IsObject()) return kube::bad_request("the patched object must be a JSON object");
     if (auto holds = check_status_preconditions(resource, **old, part, object); !holds) return holds.error();
     // Values that the patch brought are in the patched object now.
     if (part == Part::status)
-      object = with_status_of(**old, object);
+      object = with_status_of(resource, **old, object);
     else if (resource.has_status)
-      restore_status(object, **old);
+      restore_status(resource, object, **old);
   } else {
     auto patch = parse_object(body, change.problems);
     if (!patch) return patch.error();
@@ -163,7 +173,7 @@ kube::Outcome<Written> ObjectService::patch(const Resource& resource, std::strin
     if (resource.has_status) confine(*patch, part);
     if (type == PatchType::merge)
       kube::apply_merge_patch(object, *patch, allocator);
-    else if (auto merged = apply_strategic_merge_patch(object, *patch, allocator); !merged)
+    else if (auto merged = apply_strategic_merge_patch(object, *patch, resource.definition, allocator); !merged)
       return merged.error();
   }
   if (auto fits = check_type(resource, object); !fits) return fits.error();
@@ -192,9 +202,15 @@ kube::Outcome<Written> ObjectService::store_update(Update& update) {
     return judged.error();
   }
   if (resource.schema) resource.schema->apply_defaults(object, allocator);
+  if (auto causes = to_stored_form(resource, object, allocator); !causes.empty()) {
+    return kube::invalid(resource.type, update.old->name, std::move(causes));
+  }
   strategy_of(resource).prepare(object, allocator, update.old.get());
   if (auto causes = validate_object(resource, object, update.old.get()); !causes.empty()) {
     return kube::invalid(resource.type, update.old->name, std::move(causes));
+  }
+  if (update.options.guard) {
+    if (auto allowed = update.options.guard(object, update.old.get()); !allowed) return allowed.error();
   }
   auto stored = commit_update(resource, update.old, object, update.options.dry_run);
   if (!stored) return stored.error();

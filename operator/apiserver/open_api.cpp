@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "operator/apiserver/open_api_operations.hpp"
+#include "operator/apiserver/open_api_types.hpp"
+#include "operator/base/version.hpp"
 #include "operator/kube/meta/json.hpp"
 
 namespace kyma::apiserver {
@@ -15,24 +17,6 @@ namespace {
 
 constexpr std::string_view kObjectMeta = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
 constexpr std::string_view kListMeta = "io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta";
-
-// The common types, as far as kubectl explain shows them.
-constexpr std::string_view kObjectMetaSchema = R"json({
-"description":"ObjectMeta is metadata that all persisted resources must have.","type":"object","properties":{
-"annotations":{"description":"Annotations is an unstructured key value map that tools store with a resource.","type":"object","additionalProperties":{"type":"string"}},
-"creationTimestamp":{"description":"CreationTimestamp is when the server created the object. Read-only.","type":"string","format":"date-time"},
-"deletionGracePeriodSeconds":{"description":"Number of seconds allowed for this object to terminate. Read-only.","type":"integer","format":"int64"},
-"deletionTimestamp":{"description":"DeletionTimestamp is when deletion was asked for. Read-only.","type":"string","format":"date-time"},
-"finalizers":{"description":"Must be empty before the object is deleted from the registry.","type":"array","items":{"type":"string"}},
-"generateName":{"description":"GenerateName is a prefix, used by the server to generate a unique name when name is not provided.","type":"string"},
-"generation":{"description":"A sequence number representing a generation of the desired state. Read-only.","type":"integer","format":"int64"},
-"labels":{"description":"Map of string keys and values that can be used to organize and select objects.","type":"object","additionalProperties":{"type":"string"}},
-"name":{"description":"Name must be unique within a namespace. Cannot be updated.","type":"string"},
-"namespace":{"description":"Namespace defines the space within which each name must be unique. Cannot be updated.","type":"string"},
-"ownerReferences":{"description":"List of objects depended by this object. If all of them have been deleted, this object will be garbage collected.","type":"array","items":{"type":"object","required":["apiVersion","kind","name","uid"],"properties":{
-"apiVersion":{"type":"string"},"blockOwnerDeletion":{"type":"boolean"},"controller":{"type":"boolean"},"kind":{"type":"string"},"name":{"type":"string"},"uid":{"type":"string"}}}},
-"resourceVersion":{"description":"An opaque value that represents the internal version of this object. Read-only.","type":"string"},
-"uid":{"description":"UID is the unique in time and space value for this object. Read-only.","type":"string"}}})json";
 
 constexpr std::string_view kListMetaSchema = R"json({
 "description":"ListMeta describes metadata that lists have.","type":"object","properties":{
@@ -115,15 +99,51 @@ json::Document list_schema(const Resource& resource, std::string_view prefix) {
   return schema;
 }
 
+// The types that the resources are of and refer to; what all of them share is always among them.
+TypeSet types_of(const std::vector<ResourcePtr>& resources) {
+  TypeSet types;
+  collect_types(*TypeTable::instance().find("io.k8s.apimachinery.pkg.apis.meta.v1", "ObjectMeta"), types);
+  for (const auto& resource : resources) {
+    if (resource->definition) collect_types(*resource->definition, types);
+  }
+  return types;
+}
+
+std::vector<GroupVersionKind> kinds_of(const TypeDef& type, const std::vector<ResourcePtr>& resources) {
+  std::vector<GroupVersionKind> result;
+  for (const auto& resource : resources) {
+    if (resource->definition != &type) continue;
+    result.push_back({resource->type.group, resource->type.version, resource->type.kind});
+  }
+  return result;
+}
+
 void write_schemas(json::Writer& out, const std::vector<ResourcePtr>& resources, std::string_view prefix) {
   out.object([&] {
     out.key(kListMeta).raw(kListMetaSchema);
-    out.key(kObjectMeta).raw(kObjectMetaSchema);
+    write_scalar_schemas(out);
+    for (const auto* type : types_of(resources)) {
+      out.key(type->full_name());
+      write_type_schema(out, *type, prefix, kinds_of(*type, resources));
+    }
     for (const auto& resource : resources) {
-      out.key(definition_name(*resource, resource->type.kind)).value(kind_schema(*resource, prefix));
+      if (!resource->definition) {
+        out.key(definition_name(*resource, resource->type.kind)).value(kind_schema(*resource, prefix));
+      }
+      if (resource->create_only) continue;
       out.key(definition_name(*resource, resource->list_kind)).value(list_schema(*resource, prefix));
     }
   });
+}
+
+// What the document of a group and version is made from; its text would take long to make only to be compared.
+std::uint64_t fingerprint_of(const Registry& registry, std::string_view group_version) {
+  std::string source = fmt::format("{} {}", version(), commit());
+  for (const auto& resource : registry.all()) {
+    if (resource->type.api_version() != group_version) continue;
+    source += fmt::format(" {} {} {}", resource->type.plural, resource->has_status, resource->open_api_schema);
+  }
+  return fingerprint(source);
 }
 
 void write_info(json::Writer& out) {
@@ -148,24 +168,13 @@ std::vector<std::string> group_versions(const Registry& registry) {
 
 }  // namespace
 
-std::optional<std::string_view> OpenApi::find(std::string_view path) {
-  if (!path.starts_with("/openapi/")) return std::nullopt;
-  if (generation_ != registry_.generation()) {
-    documents_.clear();
-    generation_ = registry_.generation();
-  }
-  const std::string key(path);
-  if (const auto found = documents_.find(key); found != documents_.end()) return found->second;
-  std::string document;
-  if (path == "/openapi/v3" || path == "/openapi/v3/")
-    document = index();
-  else if (path == "/openapi/v2")
-    document = v2();
+std::optional<std::string> OpenApi::find(std::string_view path) const {
+  if (path == "/openapi/v3" || path == "/openapi/v3/") return index();
+  if (path == "/openapi/v2") return v2();
   for (const auto& name : group_versions(registry_)) {
-    if (path == fmt::format("/openapi/v3/{}", path_of(name))) document = v3(name);
+    if (path == fmt::format("/openapi/v3/{}", path_of(name))) return v3(name);
   }
-  if (document.empty()) return std::nullopt;
-  return documents_.emplace(key, std::move(document)).first->second;
+  return std::nullopt;
 }
 
 std::string OpenApi::index() const {
@@ -175,7 +184,7 @@ std::string OpenApi::index() const {
       for (const auto& name : group_versions(registry_)) {
         out.key(path_of(name)).object([&] {
           out.key("serverRelativeURL")
-              .string(fmt::format("/openapi/v3/{}?hash={:016X}", path_of(name), fingerprint(v3(name))));
+              .string(fmt::format("/openapi/v3/{}?hash={:016X}", path_of(name), fingerprint_of(registry_, name)));
         });
       }
     });

@@ -1,14 +1,13 @@
 // OpenAPI documents, for kubectl: v3 per group and version, and one v2 document for older clients.
 //
 // They hold what clients look for: the schema of each kind, its group/version/kind, and which content types and query
-// parameters its operations take. Made at first need and kept until the registry changes. Thread: confined to one.
+// parameters its operations take. Made anew for each request (a few milliseconds for the largest): clients keep them by
+// the fingerprints in the index, and here they would cost megabytes. Thread: confined to one.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 #include "operator/apiserver/registry.hpp"
 
@@ -18,8 +17,8 @@ class OpenApi {
  public:
   explicit OpenApi(const Registry& registry) : registry_(registry) {}
 
-  // The document at this path, valid until the registry changes; nothing when there is none.
-  std::optional<std::string_view> find(std::string_view path);
+  // The document at this path; nothing when there is none.
+  std::optional<std::string> find(std::string_view path) const;
 
  private:
   std::string index() const;
@@ -27,8 +26,6 @@ class OpenApi {
   std::string v2() const;
 
   const Registry& registry_;
-  std::uint64_t generation_ = 0;
-  std::unordered_map<std::string, std::string> documents_;
 };
 
 }  // namespace kyma::apiserver

@@ -109,11 +109,7 @@ void write_path(json::Writer& out, const Resource& resource, std::string_view pa
 }  // namespace
 
 std::string definition_name(const Resource& resource, std::string_view kind) {
-  if (!resource.custom) {
-    const auto group =
-        resource.type.group.empty() ? "core" : resource.type.group.substr(0, resource.type.group.find('.'));
-    return fmt::format("io.k8s.api.{}.{}.{}", group, resource.type.version, kind);
-  }
+  if (resource.definition) return fmt::format("{}.{}", resource.definition->package, kind);
   std::string reversed;
   std::string_view rest = resource.type.group;
   while (!rest.empty()) {
@@ -139,6 +135,10 @@ void write_open_api_paths(json::Writer& out, const Resource& resource) {
   auto collection = resource.type.path(resource.type.namespaced ? kNamespaceMark : std::string_view{});
   if (const auto mark = collection.find(kNamespaceMark); mark != std::string::npos) {
     collection.replace(mark, kNamespaceMark.size(), "{namespace}");
+  }
+  if (resource.create_only) {
+    write_path(out, resource, collection, std::array{create});
+    return;
   }
   write_path(out, resource, collection, std::array{list, create, remove_all});
   write_path(out, resource, collection + "/{name}", std::array{get, update, patch, remove});

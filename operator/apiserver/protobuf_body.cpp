@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <utility>
 
 #include "operator/apiserver/api_errors.hpp"
-#include "operator/apiserver/protobuf_schema.hpp"
+#include "operator/apiserver/type_table.hpp"
 #include "operator/base/base64.hpp"
 #include "operator/kube/meta/json.hpp"
 #include "operator/kube/meta/time.hpp"
@@ -42,7 +44,7 @@ class WireReader {
     switch (field.wire) {
       case Wire::varint: field.integer = varint(); break;
       case Wire::bytes: field.bytes = take(varint()); break;
-      case Wire::fixed64: take(8); break;
+      case Wire::fixed64: field.integer = fixed64(); break;
       case Wire::fixed32: take(4); break;
       default: broken_ = true;
     }
@@ -66,6 +68,13 @@ class WireReader {
     return 0;
   }
 
+  std::uint64_t fixed64() {
+    std::uint64_t value = 0;
+    const auto bytes = take(sizeof value);
+    if (!broken_) std::memcpy(&value, bytes.data(), sizeof value);
+    return value;
+  }
+
   std::string_view take(std::uint64_t size) {
     if (size > rest_.size()) {
       broken_ = true;
@@ -83,10 +92,10 @@ class WireReader {
 class Converter {
  public:
   // Writes the message's members into `object`; false when the bytes are broken.
-  bool convert(std::string_view message, std::span<const ProtoField> fields, json::Value& object) {
+  bool convert(std::string_view message, const TypeDef& type, json::Value& object) {
     WireReader reader(message);
     while (const auto raw = reader.next()) {
-      for (const auto& field : fields) {
+      for (const auto& field : type.fields) {
         if (field.number == raw->number && !add(*raw, field, object)) return false;
       }
     }
@@ -98,12 +107,13 @@ class Converter {
  private:
   json::Allocator& allocator() { return document_.GetAllocator(); }
 
-  bool add(const RawField& raw, const ProtoField& field, json::Value& object) {
-    if (field.type == ProtoType::text_map || field.type == ProtoType::bytes_map) return add_entry(raw, field, object);
+  bool add(const RawField& raw, const FieldDef& field, json::Value& object) {
+    if (field.inlined) return raw.wire == Wire::bytes && convert(raw.bytes, *field.object, object);
+    if (field.form == FieldForm::map) return add_entry(raw, field, object);
     json::Value value;
     if (!read(raw, field, value)) return false;
     if (value.IsNull()) return true;
-    if (field.repeated) {
+    if (field.form == FieldForm::list) {
       child(object, field.name, rapidjson::kArrayType).PushBack(std::move(value), allocator());
     } else {
       json::set(object, field.name, std::move(value), allocator());
@@ -111,21 +121,39 @@ class Converter {
     return true;
   }
 
-  bool read(const RawField& raw, const ProtoField& field, json::Value& value) {
-    const bool number = field.type == ProtoType::integer || field.type == ProtoType::boolean;
-    if (raw.wire != (number ? Wire::varint : Wire::bytes)) return false;
+  static Wire wire_of(FieldType type) {
+    switch (type) {
+      case FieldType::int32:
+      case FieldType::int64:
+      case FieldType::boolean: return Wire::varint;
+      case FieldType::number: return Wire::fixed64;
+      default: return Wire::bytes;
+    }
+  }
+
+  // A value that Go writes for want of a better one stays null.
+  bool read(const RawField& raw, const FieldDef& field, json::Value& value) {
+    if (raw.wire != wire_of(field.type)) return false;
+    const bool keeps_empty = field.nullable || field.form != FieldForm::single;
     switch (field.type) {
-      case ProtoType::text:
-        // Go writes empty strings for absent ones.
-        if (!raw.bytes.empty()) value = json::make_string(raw.bytes, allocator());
+      case FieldType::text:
+        if (!raw.bytes.empty() || keeps_empty) value = json::make_string(raw.bytes, allocator());
         return true;
-      case ProtoType::bytes: value = json::make_string(encode_base64(raw.bytes), allocator()); return true;
-      case ProtoType::integer: value.SetInt64(static_cast<std::int64_t>(raw.integer)); return true;
-      case ProtoType::boolean: value.SetBool(raw.integer != 0); return true;
-      case ProtoType::time: return read_time(raw.bytes, value);
-      case ProtoType::message: value.SetObject(); return convert(raw.bytes, field.fields, value);
-      case ProtoType::text_map:
-      case ProtoType::bytes_map: break;
+      case FieldType::int32:
+      case FieldType::int64:
+        if (raw.integer != 0 || keeps_empty) value.SetInt64(static_cast<std::int64_t>(raw.integer));
+        return true;
+      case FieldType::boolean:
+        if (raw.integer != 0 || keeps_empty) value.SetBool(raw.integer != 0);
+        return true;
+      case FieldType::number: value.SetDouble(std::bit_cast<double>(raw.integer)); return true;
+      case FieldType::bytes: value = json::make_string(encode_base64(raw.bytes), allocator()); return true;
+      case FieldType::time:
+      case FieldType::micro_time: return read_time(raw.bytes, value);
+      case FieldType::quantity: return read_quantity(raw.bytes, value);
+      case FieldType::int_or_string: return read_int_or_string(raw.bytes, value);
+      case FieldType::any: return read_raw(raw.bytes, value);
+      case FieldType::object: value.SetObject(); return convert(raw.bytes, *field.object, value);
     }
     return false;
   }
@@ -147,18 +175,60 @@ class Converter {
     return true;
   }
 
-  bool add_entry(const RawField& raw, const ProtoField& field, json::Value& object) {
+  // {1: text}
+  bool read_quantity(std::string_view message, json::Value& value) {
+    WireReader reader(message);
+    while (const auto raw = reader.next()) {
+      if (raw->number == 1 && raw->wire == Wire::bytes) value = json::make_string(raw->bytes, allocator());
+    }
+    return !reader.broken();
+  }
+
+  // {1: 0 for a number and 1 for a text, 2: number, 3: text}
+  bool read_int_or_string(std::string_view message, json::Value& value) {
+    WireReader reader(message);
+    bool is_text = false;
+    std::int64_t number = 0;
+    std::string_view text;
+    while (const auto raw = reader.next()) {
+      if (raw->number == 1) is_text = raw->integer != 0;
+      if (raw->number == 2) number = static_cast<std::int32_t>(raw->integer);
+      if (raw->number == 3) text = raw->bytes;
+    }
+    if (is_text)
+      value = json::make_string(text, allocator());
+    else
+      value.SetInt64(number);
+    return !reader.broken();
+  }
+
+  // {1: JSON text}
+  bool read_raw(std::string_view message, json::Value& value) {
+    WireReader reader(message);
+    while (const auto raw = reader.next()) {
+      if (raw->number != 1) continue;
+      const auto parsed = json::parse(raw->bytes);
+      if (!parsed) return false;
+      value.CopyFrom(*parsed, allocator());
+    }
+    return !reader.broken();
+  }
+
+  // {1: key, 2: value}
+  bool add_entry(const RawField& raw, const FieldDef& field, json::Value& object) {
     if (raw.wire != Wire::bytes) return false;
     WireReader reader(raw.bytes);
     std::string_view key;
-    std::string_view value;
+    RawField content{2, wire_of(field.type), 0, {}};
     while (const auto part = reader.next()) {
       if (part->number == 1) key = part->bytes;
-      if (part->number == 2) value = part->bytes;
+      if (part->number == 2) content = *part;
     }
-    if (reader.broken()) return false;
-    auto& map = child(object, field.name, rapidjson::kObjectType);
-    json::set(map, key, field.type == ProtoType::bytes_map ? encode_base64(value) : std::string(value), allocator());
+    json::Value value;
+    if (reader.broken() || !read(content, field, value)) return false;
+    // Not searched for: a body may have very many entries. Whoever reads the JSON deals with one key given twice.
+    child(object, field.name, rapidjson::kObjectType)
+        .AddMember(json::make_string(key, allocator()), std::move(value), allocator());
     return true;
   }
 
@@ -204,8 +274,8 @@ kube::Outcome<std::string> json_from_protobuf(std::string_view body) {
   }
   const auto envelope = read_envelope(body.substr(kMagic.size()));
   if (envelope.broken) return kube::bad_request("the object provided is unrecognized: broken protobuf");
-  const auto fields = proto_fields_of(envelope.kind);
-  if (fields.empty()) {
+  const auto* type = TypeTable::instance().find_kind(envelope.api_version, envelope.kind);
+  if (!type) {
     return unsupported_media_type(
         fmt::format("this server does not read {} as protobuf - accepted media types include: application/json",
                     envelope.kind.empty() ? "an unnamed kind" : envelope.kind));
@@ -215,7 +285,7 @@ kube::Outcome<std::string> json_from_protobuf(std::string_view body) {
   document.SetObject();
   json::set(document, "apiVersion", envelope.api_version, document.GetAllocator());
   json::set(document, "kind", envelope.kind, document.GetAllocator());
-  if (!converter.convert(envelope.raw, fields, document)) {
+  if (!converter.convert(envelope.raw, *type, document)) {
     return kube::bad_request(fmt::format("the object provided is unrecognized: broken protobuf in {}", envelope.kind));
   }
   return json::to_string(document);

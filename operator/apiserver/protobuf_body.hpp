@@ -1,6 +1,6 @@
 // Kubernetes' protobuf bodies, turned into JSON: what `kubectl create namespace` and Go clients of built-in kinds send.
 //
-// Reads Namespace, ConfigMap, Secret, ServiceAccount, Event, Lease and DeleteOptions. Answers are always JSON.
+// Reads all built-in kinds but CustomResourceDefinition, and DeleteOptions. Answers are always JSON.
 // Guarantee: no bytes, however broken, make it read outside of them or nest deeper than the tables of those kinds do.
 // Source of the field numbers: the generated.proto files of k8s.io/api and k8s.io/apimachinery. Thread: none needed.
 #pragma once

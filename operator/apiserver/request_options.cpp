@@ -66,14 +66,18 @@ std::vector<kube::StatusCause> check_list(const ListOptions& options) {
   return causes;
 }
 
-std::vector<kube::StatusCause> check_watch(const ListOptions& options) {
+std::vector<kube::StatusCause> check_watch(const ListOptions& options, bool watch_list) {
   std::vector<kube::StatusCause> causes;
   if (options.send_initial_events) {
     if (options.match != RevisionMatch::not_older_than) {
       causes.push_back(forbidden_value("resourceVersionMatch",
                                        "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"));
     }
-    if (*options.send_initial_events && !options.bookmarks) {
+    if (!watch_list) {
+      causes.push_back(
+          forbidden_value("sendInitialEvents",
+                          "sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled"));
+    } else if (*options.send_initial_events && !options.bookmarks) {
       causes.push_back(
           forbidden_value("sendInitialEvents", "sendInitialEvents requires setting allowWatchBookmarks to true"));
     }
@@ -137,7 +141,7 @@ kube::Outcome<void> read_delete_options(const json::Value& options, DeleteReques
 
 bool asks_for_watch(const http::Target& target) noexcept { return is_true(target.param("watch")); }
 
-kube::Outcome<ListOptions> parse_list_options(const http::Target& target, bool watch) {
+kube::Outcome<ListOptions> parse_list_options(const http::Target& target, bool watch, bool watch_list) {
   ListOptions options;
   options.label_selector = target.param("labelSelector");
   options.field_selector = target.param("fieldSelector");
@@ -156,7 +160,7 @@ kube::Outcome<ListOptions> parse_list_options(const http::Target& target, bool w
     constexpr std::int64_t kDay = 24 * 60 * 60;
     if (*seconds > 0) options.timeout = std::chrono::seconds{std::min(*seconds, kDay)};
   }
-  auto causes = watch ? check_watch(options) : check_list(options);
+  auto causes = watch ? check_watch(options, watch_list) : check_list(options);
   if (!watch && options.send_initial_events) {
     causes.push_back(forbidden_value("sendInitialEvents", "sendInitialEvents is forbidden for list"));
   }

@@ -29,7 +29,8 @@ struct ListOptions {
   std::optional<bool> send_initial_events;
 };
 
-kube::Outcome<ListOptions> parse_list_options(const http::Target& target, bool watch);
+// `watch_list`: whether watches may ask for initial events.
+kube::Outcome<ListOptions> parse_list_options(const http::Target& target, bool watch, bool watch_list = true);
 // dryRun and fieldValidation.
 kube::Outcome<WriteOptions> parse_write_options(const http::Target& target);
 // The body, which may be empty, overridden by the query.

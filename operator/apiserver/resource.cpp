@@ -1,5 +1,6 @@
 #include "operator/apiserver/resource.hpp"
 
+#include "operator/apiserver/request_body.hpp"
 #include "operator/kube/meta/names.hpp"
 
 namespace kyma::apiserver {
@@ -16,9 +17,26 @@ bool Strategy::begin_delete(json::Value&, json::Allocator&) const { return false
 
 bool Strategy::holds_deleted(const json::Value&) const { return false; }
 
-void append_text(const Resource& resource, const StoredObject& object, std::vector<std::string_view>& pieces) {
+namespace {
+
+std::string converted(const Resource& resource, const StoredObject& object) {
+  json::Document document;
+  auto& allocator = document.GetAllocator();
+  static_cast<json::Value&>(document) = parse_stored(object.json, allocator);
+  resource.conversion->from_stored(document, allocator);
+  return json::to_string(document);
+}
+
+}  // namespace
+
+void append_text(const Resource& resource, const StoredObject& object, std::vector<std::string_view>& pieces,
+                 std::deque<std::string>& made) {
   const std::string_view json = object.json;
   const auto range = object.api_version_text;
+  if (resource.conversion) {
+    pieces.push_back(made.emplace_back(converted(resource, object)));
+    return;
+  }
   if (object.text(range) == resource.api_version_text) {
     pieces.push_back(json);
     return;
@@ -30,7 +48,8 @@ void append_text(const Resource& resource, const StoredObject& object, std::vect
 
 std::string text_of(const Resource& resource, const StoredObject& object) {
   std::vector<std::string_view> pieces;
-  append_text(resource, object, pieces);
+  std::deque<std::string> made;
+  append_text(resource, object, pieces, made);
   std::string text;
   for (const auto piece : pieces) text += piece;
   return text;

@@ -4,15 +4,17 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "operator/apiserver/schema_validator.hpp"
+#include "operator/apiserver/object_schema.hpp"
 #include "operator/apiserver/storage.hpp"
 #include "operator/apiserver/table_printer.hpp"
+#include "operator/apiserver/type_table.hpp"
 #include "operator/kube/meta/error.hpp"
 #include "operator/kube/meta/json.hpp"
 #include "operator/kube/meta/resource_type.hpp"
@@ -40,6 +42,24 @@ class Strategy {
   virtual bool holds_deleted(const json::Value& object) const;
 };
 
+// Between what is stored and what one version of a resource shows, where they differ in more than apiVersion.
+// Thread: immutable.
+class Conversion {
+ public:
+  virtual ~Conversion() = default;
+
+  // The apiVersion is changed too. What the other side cannot say is kept in annotations or lost, as in Kubernetes.
+  virtual void to_stored(json::Value& object, json::Allocator& allocator) const = 0;
+  virtual void from_stored(json::Value& object, json::Allocator& allocator) const = 0;
+};
+
+// Where an object keeps what a Scale says: ".spec.replicas". Empty: nowhere.
+struct ScalePaths {
+  std::string spec_path = ".spec.replicas";
+  std::string status_path = ".status.replicas";
+  std::string selector_path = ".spec.selector";  // a LabelSelector, or its text
+};
+
 struct Resource {
   kube::ResourceType type;
   std::string singular;
@@ -51,21 +71,28 @@ struct Resource {
   bool has_status = false;            // serves /status; main and status writes leave each other's part alone
   bool has_generation = false;        // counts changes outside metadata and status
   bool unconditional_update = false;  // PUT without a resourceVersion is accepted
+  bool status_on_create = false;      // a new object may bring its status along
   bool expires = false;               // events: removed some time after their last change
   bool accepts_creates = true;        // false while the definition is being deleted
   bool served = true;                 // false once removed from the registry: watches end
+  bool create_only = false;           // a question: answered when it is created, never stored
 
   // The apiVersion as JSON text, quotes included; for objects that are stored in another version.
   std::string api_version_text = {};
-  std::optional<Schema> schema = {};  // none: anything goes
-  std::string open_api_schema = {};   // its JSON text, for OpenAPI documents
+  std::shared_ptr<const ObjectSchema> schema = {};    // null: anything goes
+  std::string open_api_schema = {};                   // of a custom resource: its JSON text, for OpenAPI documents
+  const TypeDef* definition = nullptr;                // of a built-in one: its type
+  std::shared_ptr<const Conversion> conversion = {};  // null: objects are stored as they are shown
+  std::optional<ScalePaths> scale = {};               // none: no /scale
   std::shared_ptr<const TablePrinter> printer = {};
   std::shared_ptr<const Strategy> strategy = {};
   Table* table = nullptr;
 };
 
-// Appends the object's text as this version of the resource shows it. The views live as long as both.
-void append_text(const Resource& resource, const StoredObject& object, std::vector<std::string_view>& pieces);
+// Appends the object's text as this version of the resource shows it. The views live as long as both and `made`, which
+// takes what had to be converted.
+void append_text(const Resource& resource, const StoredObject& object, std::vector<std::string_view>& pieces,
+                 std::deque<std::string>& made);
 std::string text_of(const Resource& resource, const StoredObject& object);
 
 using ResourcePtr = std::shared_ptr<Resource>;

@@ -7,6 +7,7 @@
 
 #include "operator/apiserver/api_errors.hpp"
 #include "operator/apiserver/protobuf_body.hpp"
+#include "operator/apiserver/scale.hpp"
 #include "operator/apiserver/snapshot.hpp"
 
 namespace kyma::apiserver {
@@ -31,6 +32,7 @@ bool is_served(const Exchange& exchange) {
   // All namespaces at once can be listed and watched, and no more.
   if (type.namespaced && info.name_space.empty()) return collection;
   if (info.subresource.empty()) return true;
+  if (info.subresource == "scale") return exchange.resource->scale.has_value();
   return info.subresource == "status" && exchange.resource->has_status;
 }
 
@@ -62,6 +64,12 @@ kube::Outcome<PatchType> patch_type(const Resource& resource, std::string_view c
       fmt::format("the body of the request was in an unknown format - accepted media types include: "
                   "application/json-patch+json, application/merge-patch+json{}",
                   resource.custom ? "" : ", application/strategic-merge-patch+json"));
+}
+
+// A Scale is a built-in kind, whatever is scaled.
+kube::Outcome<PatchType> scale_patch_type(std::string_view content_type) {
+  static const Resource kScale;
+  return patch_type(kScale, content_type);
 }
 
 // Makes the body JSON, when it is something that can be read.
@@ -144,6 +152,8 @@ asio::awaitable<void> ResourceHandler::get(Exchange& exchange) {
   const auto object = objects_.get(resource, exchange.info.name_space, exchange.info.name);
   if (!object) {
     co_await exchange.fail(object.error());
+  } else if (exchange.info.subresource == "scale") {
+    co_await exchange.respond(200, scale_of(resource, **object));
   } else if (exchange.representation.table) {
     co_await lists_.send_row(exchange, **object);
   } else {
@@ -157,32 +167,58 @@ asio::awaitable<void> ResourceHandler::settle() {
   if (!storage.is_durable(revision)) co_await storage.wait_durable(revision);
 }
 
-asio::awaitable<void> ResourceHandler::write(Exchange& exchange) {
+kube::Outcome<Written> ResourceHandler::apply_write(Exchange& exchange) {
   const auto& resource = *exchange.resource;
   const auto& info = exchange.info;
-  const auto content_type = exchange.request.headers.get("Content-Type");
-  const auto& body = exchange.request.body;
+  auto options = parse_write_options(exchange.target);
+  if (!options) return options.error();
+  if (guard_for_) options->guard = guard_for_(exchange.user, resource);
   const auto part = info.subresource == "status" ? Part::status : Part::main;
-  const auto apply = [&]() -> kube::Outcome<Written> {
-    const auto options = parse_write_options(exchange.target);
-    if (!options) return options.error();
-    if (info.verb == Verb::patch) {
-      const auto type = patch_type(resource, content_type);
-      if (!type) return type.error();
-      return objects_.patch(resource, info.name_space, info.name, part, *type, body, *options);
-    }
+  const auto& body = exchange.request.body;
+  if (info.subresource == "scale") return apply_scale(exchange, *options);
+  if (info.verb == Verb::patch) {
+    const auto type = patch_type(resource, exchange.request.headers.get("Content-Type"));
+    if (!type) return type.error();
+    return objects_.patch(resource, info.name_space, info.name, part, *type, body, *options);
+  }
+  if (auto read = read_body(exchange); !read) return read.error();
+  if (info.verb == Verb::create) return objects_.create(resource, info.name_space, body, *options);
+  return objects_.update(resource, info.name_space, info.name, part, body, *options);
+}
+
+kube::Outcome<Written> ResourceHandler::apply_scale(Exchange& exchange, const WriteOptions& options) {
+  const auto& resource = *exchange.resource;
+  const auto& info = exchange.info;
+  const auto object = objects_.get(resource, info.name_space, info.name);
+  if (!object) return object.error();
+  FieldProblems ignored;
+  kube::Outcome<json::Document> scale = kube::bad_request("");
+  if (info.verb == Verb::patch) {
+    const auto type = scale_patch_type(exchange.request.headers.get("Content-Type"));
+    if (!type) return type.error();
+    scale = patched_scale(scale_of(resource, **object), *type, exchange.request.body);
+  } else {
     if (auto read = read_body(exchange); !read) return read.error();
-    if (info.verb == Verb::create) return objects_.create(resource, info.name_space, body, *options);
-    return objects_.update(resource, info.name_space, info.name, part, body, *options);
-  };
-  auto written = apply();
+    scale = parse_object(exchange.request.body, ignored);
+  }
+  if (!scale) return scale.error();
+  const auto patch = patch_of_scale(resource, info.name, *scale);
+  if (!patch) return patch.error();
+  return objects_.patch(resource, info.name_space, info.name, Part::main, PatchType::merge, *patch, options);
+}
+
+asio::awaitable<void> ResourceHandler::write(Exchange& exchange) {
+  const auto& resource = *exchange.resource;
+  auto written = apply_write(exchange);
   if (!written) {
     co_await exchange.fail(written.error());
     co_return;
   }
   co_await settle();
   exchange.warnings = std::move(written->warnings);
-  co_await exchange.respond(info.verb == Verb::create ? 201 : 200, text_of(resource, *written->object));
+  const bool scale = exchange.info.subresource == "scale";
+  co_await exchange.respond(exchange.info.verb == Verb::create ? 201 : 200,
+                            scale ? scale_of(resource, *written->object) : text_of(resource, *written->object));
 }
 
 asio::awaitable<void> ResourceHandler::remove(Exchange& exchange) {

@@ -3,6 +3,9 @@
 // Thread: confined to one. Lifetime: shorter than those of what it refers to.
 #pragma once
 
+#include <functional>
+#include <utility>
+
 #include "operator/apiserver/exchange.hpp"
 #include "operator/apiserver/list_handler.hpp"
 #include "operator/apiserver/object_service.hpp"
@@ -12,8 +15,12 @@ namespace kyma::apiserver {
 
 class ResourceHandler {
  public:
-  ResourceHandler(ObjectService& objects, ListHandler& lists, WatchHandler& watches)
-      : objects_(objects), lists_(lists), watches_(watches) {}
+  // The guard for a write by this user to this resource; empty for most.
+  using GuardFor = std::function<WriteGuard(const UserPtr& user, const Resource& resource)>;
+
+  // `guard_for` empty: no write is guarded.
+  ResourceHandler(ObjectService& objects, ListHandler& lists, WatchHandler& watches, GuardFor guard_for = {})
+      : objects_(objects), lists_(lists), watches_(watches), guard_for_(std::move(guard_for)) {}
 
   // exchange.info is set; finds the resource and answers.
   asio::awaitable<void> handle(Exchange& exchange);
@@ -22,6 +29,8 @@ class ResourceHandler {
   kube::Outcome<void> check_request(Exchange& exchange) const;
   asio::awaitable<void> get(Exchange& exchange);
   asio::awaitable<void> write(Exchange& exchange);
+  kube::Outcome<Written> apply_write(Exchange& exchange);
+  kube::Outcome<Written> apply_scale(Exchange& exchange, const WriteOptions& options);
   asio::awaitable<void> remove(Exchange& exchange);
   asio::awaitable<void> remove_collection(Exchange& exchange);
   asio::awaitable<void> settle();
@@ -29,6 +38,7 @@ class ResourceHandler {
   ObjectService& objects_;
   ListHandler& lists_;
   WatchHandler& watches_;
+  GuardFor guard_for_;
 };
 
 }  // namespace kyma::apiserver

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "operator/apiserver/object_schema.hpp"
 #include "operator/kube/meta/error.hpp"
 #include "operator/kube/meta/json.hpp"
 
@@ -26,7 +27,7 @@ struct SchemaErrors {
 };
 [[noreturn]] void throw_exception_from_error(const SchemaErrors& errors, const boost::source_location& location);
 
-class Schema {
+class Schema final : public ObjectSchema {
  public:
   // `open_api_v3_schema` is the value of `schema.openAPIV3Schema`; `field` names it in the causes
   // ("spec.versions[0].schema.openAPIV3Schema").
@@ -37,12 +38,12 @@ class Schema {
 
   // Removes what the schema does not name and returns the paths removed ("spec.foo", "spec.components[0].bar"), which
   // fieldValidation=Strict turns into `unknown field "spec.foo"`. apiVersion, kind and metadata are never removed.
-  std::vector<std::string> prune(json::Value& object) const;
+  std::vector<std::string> prune(json::Value& object) const override;
   // Fills in `default` wherever a member is absent (or null where null is not allowed).
-  void apply_defaults(json::Value& object, json::Allocator& allocator) const;
+  void apply_defaults(json::Value& object, json::Allocator& allocator) const override;
   // Empty when the object is valid. A cause's message is as the API words it: `Invalid value: "string": spec.x in body
   // must be of type integer: "string"`, `Required value`.
-  std::vector<kube::StatusCause> validate(const json::Value& object) const;
+  std::vector<kube::StatusCause> validate(const json::Value& object) const override;
 
  private:
   explicit Schema(std::shared_ptr<const SchemaNode> root) : root_(std::move(root)) {}

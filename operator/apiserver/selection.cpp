@@ -25,6 +25,10 @@ constexpr std::array<std::string_view, 13> kEventFields = {"involvedObject.kind"
                                                            "source.component",
                                                            "reportingController"};
 
+constexpr std::array<std::string_view, 7> kPodFields = {
+    "spec.nodeName", "spec.restartPolicy", "spec.schedulerName",      "spec.serviceAccountName",
+    "status.phase",  "status.podIP",       "status.nominatedNodeName"};
+
 bool is_metadata_field(std::string_view field) { return field == "metadata.name" || field == "metadata.namespace"; }
 
 bool is_selectable(const Resource& resource, std::string_view field) {
@@ -33,6 +37,10 @@ bool is_selectable(const Resource& resource, std::string_view field) {
   if (resource.type.plural == "events") {
     return std::find(kEventFields.begin(), kEventFields.end(), field) != kEventFields.end();
   }
+  if (resource.type.plural == "pods") {
+    return std::find(kPodFields.begin(), kPodFields.end(), field) != kPodFields.end();
+  }
+  if (resource.type.plural == "services") return field == "spec.clusterIP" || field == "spec.type";
   if (resource.type.plural == "secrets") return field == "type";
   return resource.type.plural == "namespaces" && (field == "status.phase" || field == "name");
 }

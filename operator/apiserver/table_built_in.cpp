@@ -4,26 +4,10 @@
 #include <initializer_list>
 #include <utility>
 
-#include "operator/apiserver/table_column.hpp"
+#include "operator/apiserver/table_cells.hpp"
 
 namespace kyma::apiserver {
 namespace {
-
-using Path = std::vector<std::string_view>;
-
-const json::Value* at(const json::Value& object, const Path& path) {
-  const json::Value* value = &object;
-  for (const std::string_view key : path) {
-    value = json::find(*value, key);
-    if (value == nullptr) return nullptr;
-  }
-  return value;
-}
-
-std::string_view text_at(const json::Value& object, const Path& path) {
-  const json::Value* value = at(object, path);
-  return value != nullptr && value->IsString() ? json::view(*value) : std::string_view();
-}
 
 // The first of several places that holds a text.
 std::string_view first_text(const json::Value& object, std::initializer_list<Path> places) {
@@ -31,37 +15,6 @@ std::string_view first_text(const json::Value& object, std::initializer_list<Pat
     if (const std::string_view text = text_at(object, place); !text.empty()) return text;
   }
   return {};
-}
-
-std::int64_t count_at(const json::Value& object, const Path& path) {
-  const json::Value* value = at(object, path);
-  if (value == nullptr) return 0;
-  if (value->IsObject()) return value->MemberCount();
-  return value->IsArray() ? value->Size() : 0;
-}
-
-TableColumn text_column(std::string name, std::string description, Path path) {
-  return {std::move(name),
-          "string",
-          "",
-          std::move(description),
-          0,
-          [path = std::move(path)](json::Writer& writer, const json::Value& object, WallTime) {
-            writer.string(text_at(object, path));
-          }};
-}
-
-TableColumn count_column(std::string name, std::string description, std::vector<Path> paths) {
-  return {std::move(name),
-          "string",
-          "",
-          std::move(description),
-          0,
-          [paths = std::move(paths)](json::Writer& writer, const json::Value& object, WallTime) {
-            std::int64_t count = 0;
-            for (const Path& path : paths) count += count_at(object, path);
-            writer.integer(count);
-          }};
 }
 
 template <class F>
@@ -138,38 +91,14 @@ std::vector<TableColumn> event_columns() {
   return columns;
 }
 
-TableColumn created_at_column() {
-  return text_column("Created At", "When the object was created.", {"metadata", "creationTimestamp"});
-}
-
 }  // namespace
 
 std::vector<TableColumn> built_in_columns(std::string_view group, std::string_view plural) {
-  std::vector<TableColumn> columns;
   if (plural == "events" && (group.empty() || group == "events.k8s.io")) return event_columns();
-  if (group == "apiextensions.k8s.io" && plural == "customresourcedefinitions") {
-    columns.push_back(name_column());
-    columns.push_back(created_at_column());
-    return columns;
+  for (const auto columns_of : {core_columns, workload_columns, storage_columns, network_columns, policy_columns}) {
+    if (auto columns = columns_of(group, plural); !columns.empty()) return columns;
   }
-  const bool core = group.empty();
-  const bool lease = group == "coordination.k8s.io" && plural == "leases";
-  if (!core && !lease) return columns;
-  columns.push_back(name_column());
-  if (lease) {
-    columns.push_back(text_column("Holder", "Who holds the lease.", {"spec", "holderIdentity"}));
-  } else if (plural == "namespaces") {
-    columns.push_back(text_column("Status", "Active or Terminating.", {"status", "phase"}));
-  } else if (plural == "configmaps") {
-    columns.push_back(count_column("Data", "The number of entries.", {{"data"}, {"binaryData"}}));
-  } else if (plural == "secrets") {
-    columns.push_back(text_column("Type", "What the secret is for.", {"type"}));
-    columns.push_back(count_column("Data", "The number of entries.", {{"data"}}));
-  } else if (plural == "serviceaccounts") {
-    columns.push_back(count_column("Secrets", "The number of secrets.", {{"secrets"}}));
-  }
-  columns.push_back(age_column());
-  return columns;
+  return {};
 }
 
 }  // namespace kyma::apiserver

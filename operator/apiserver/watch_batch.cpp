@@ -22,7 +22,7 @@ void WatchBatch::add(std::string_view type, ObjectPtr object, WallTime now) {
     return;
   }
   pieces_.insert(pieces_.end(), {kTypePrefix, type, kObjectPrefix});
-  append_text(*resource_, *object, pieces_);
+  append_text(*resource_, *object, pieces_, texts_);
   pieces_.push_back(kEnd);
   bytes_ += object->json.size() + 40;
   objects_.push_back(std::move(object));

@@ -172,7 +172,7 @@ SteadyTime WatchHandler::deadline_of(const ListOptions& options) {
 
 asio::awaitable<void> WatchHandler::watch(Exchange& exchange) {
   const auto& resource = *exchange.resource;
-  const auto options = parse_list_options(exchange.target, true);
+  const auto options = parse_list_options(exchange.target, true, options_.watch_list);
   if (!options) {
     co_await exchange.fail(options.error());
     co_return;

@@ -25,6 +25,7 @@ class WatchHandler {
     std::size_t chunk_bytes;
     Duration bookmark_interval;
     Duration min_timeout;
+    bool watch_list = true;  // false: sendInitialEvents is refused, as by a server without the feature
   };
 
   WatchHandler(Clock& clock, Storage& storage, Options options, std::uint64_t seed)

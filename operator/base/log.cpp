@@ -135,6 +135,8 @@ bool parse_format(std::string_view name, LogFormat& format) noexcept {
   return true;
 }
 
+std::string_view name_of(LogLevel level) noexcept { return kLevelNames[static_cast<int>(level)]; }
+
 }  // namespace logging
 
 Logger Logger::with(Fields fields) const {

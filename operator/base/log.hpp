@@ -50,6 +50,7 @@ void set_sink(LogSink* sink) noexcept;
 // Nothing when the name is unknown. Names: debug, info, warning (or warn), error, off; text, json.
 bool parse_level(std::string_view name, LogLevel& level) noexcept;
 bool parse_format(std::string_view name, LogFormat& format) noexcept;
+std::string_view name_of(LogLevel level) noexcept;
 }  // namespace logging
 
 // A named handle with optional bound fields; cheap to copy.

@@ -1,8 +1,10 @@
 #include "operator/controllers/fan_out.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <string_view>
 
+#include "operator/controllers/lifecycle.hpp"
 #include "operator/kube/meta/names.hpp"
 
 namespace kyma::controllers {
@@ -116,6 +118,18 @@ FanOut compare(const api::Kyma& kyma, const std::vector<ComponentPtr>& owned, co
     if (!wanted && !(*component)->metadata.deleting()) result.surplus.push_back(*component);
   }
   return result;
+}
+
+WallTime latest_start(const FanOut& fan_out, const Place& missing, WallTime now) {
+  constexpr std::chrono::milliseconds kMargin{500};
+  WallTime end = now;
+  for (const auto& place : fan_out.places) {
+    if (place.state != State::ours || place.succeeded() || place.failed()) continue;
+    const WallTime expected = expected_success(*place.found);
+    const bool begun = expected != WallTime::max();
+    end = std::max(end, begun ? expected : now + lifecycle_duration(place.component.size()));
+  }
+  return end - kMargin - lifecycle_duration(missing.component.size());
 }
 
 api::HelmComponent make_component(const api::Kyma& kyma, const Place& place) {

@@ -59,6 +59,10 @@ using FindComponent = std::function<ComponentPtr(const runtime::Request&)>;
 // `owned`: the HelmComponents that this Kyma controls; `find`: any HelmComponent.
 FanOut compare(const api::Kyma& kyma, const std::vector<ComponentPtr>& owned, const FindComponent& find);
 
+// When the component of a missing place has to be made, at the latest, so as not to be the Kyma's last to succeed. Not
+// after `now` when nothing is under way.
+WallTime latest_start(const FanOut& fan_out, const Place& missing, WallTime now);
+
 // The HelmComponent that a missing place asks for.
 api::HelmComponent make_component(const api::Kyma& kyma, const Place& place);
 

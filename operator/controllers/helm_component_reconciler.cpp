@@ -17,8 +17,9 @@ using runtime::Result;
 }  // namespace
 
 HelmComponentReconciler::HelmComponentReconciler(runtime::Informer<api::HelmComponent>& components,
-                                                 kube::Client& client, Clock& clock, ManifestSource& manifests)
-    : components_(components), client_(client), clock_(clock), manifests_(manifests) {
+                                                 kube::Client& client, Clock& clock, ManifestSource& manifests,
+                                                 runtime::EventRecorder& events, FanOutPace& pace)
+    : components_(components), client_(client), clock_(clock), manifests_(manifests), events_(events), pace_(pace) {
   subscribe();
 }
 
@@ -31,6 +32,7 @@ void HelmComponentReconciler::subscribe() {
 }
 
 asio::awaitable<ReconcileOutcome> HelmComponentReconciler::reconcile(runtime::Request request) {
+  pace_.go_on();
   for (;;) {
     const ComponentPtr component = components_.get(request);
     if (!component || component->metadata.deleting()) {
@@ -80,9 +82,19 @@ asio::awaitable<HelmComponentReconciler::Ending> HelmComponentReconciler::enter(
   wanted.message = InternedString(problem);
   // The instant of an error is when it was met first: a retry that meets it again has nothing to write.
   if (component->current_state() != api::ComponentState::error) wanted.last_reconciliation = clock_.wall_now();
-  Ending ending = co_await write(std::move(component), std::move(wanted));
+  const bool news = wanted.state != component->current_state() || wanted.message != component->status.message;
+  Ending ending = co_await write(component, std::move(wanted));
   if (ending) co_return ending;
+  if (news) tell_of_failure(*component, InternedString(problem));
   co_return ReconcileOutcome(ReconcileError(problem));
+}
+
+void HelmComponentReconciler::tell_of_failure(const api::HelmComponent& component, InternedString problem) {
+  events_.record({.type = runtime::EventType::warning,
+                  .reason = InternedString("ChartFailed"),
+                  .action = InternedString("Render"),
+                  .regarding = runtime::reference_to(api::HelmComponent::resource_type(), component.metadata),
+                  .note = std::move(problem)});
 }
 
 asio::awaitable<HelmComponentReconciler::Ending> HelmComponentReconciler::write(ComponentPtr component,

@@ -4,7 +4,7 @@
 // never repeat one; overdue states are walked in order, each with its own patch; nothing is written before its instant.
 // A chart that has changed since it was rendered starts the lifecycle again.
 // A chart that cannot be rendered puts the component into `error` with the reason as message, and is retried with the
-// queue's backoff. A component being deleted is left alone.
+// queue's backoff; each reason is told by one Warning event. A component being deleted is left alone.
 // Lifetime: must outlive its controller. Thread: the loop's.
 #pragma once
 
@@ -13,10 +13,12 @@
 #include "operator/api/helm_component.hpp"
 #include "operator/base/clock.hpp"
 #include "operator/controllers/conflict_backoff.hpp"
+#include "operator/controllers/fan_out_pace.hpp"
 #include "operator/controllers/first_sights.hpp"
 #include "operator/controllers/lifecycle.hpp"
 #include "operator/controllers/manifest_source.hpp"
 #include "operator/kube/client/client.hpp"
+#include "operator/runtime/event_recorder.hpp"
 #include "operator/runtime/informer.hpp"
 #include "operator/runtime/reconciler.hpp"
 
@@ -26,7 +28,7 @@ class HelmComponentReconciler final : public runtime::Reconciler {
  public:
   // Subscribes to the informer, to learn when components are first seen: construct before it runs.
   HelmComponentReconciler(runtime::Informer<api::HelmComponent>& components, kube::Client& client, Clock& clock,
-                          ManifestSource& manifests);
+                          ManifestSource& manifests, runtime::EventRecorder& events, FanOutPace& pace);
 
   asio::awaitable<runtime::ReconcileOutcome> reconcile(runtime::Request request) override;
   // How many objects something is kept about besides the caches. 0 when none is new or in conflict.
@@ -44,6 +46,7 @@ class HelmComponentReconciler final : public runtime::Reconciler {
   asio::awaitable<std::optional<bool>> chart_changed(ComponentPtr component);
   asio::awaitable<Ending> enter(ComponentPtr component, Enter step);
   asio::awaitable<Ending> write(ComponentPtr component, api::HelmComponentStatus wanted);
+  void tell_of_failure(const api::HelmComponent& component, InternedString problem);
   Ending on_refusal(const runtime::Request& key, const kube::Error& error);
   void forget(const runtime::Request& key);
 
@@ -51,6 +54,8 @@ class HelmComponentReconciler final : public runtime::Reconciler {
   kube::Client& client_;
   Clock& clock_;
   ManifestSource& manifests_;
+  runtime::EventRecorder& events_;
+  FanOutPace& pace_;
   FirstSights sights_;
   ConflictBackoff conflicts_;
 };

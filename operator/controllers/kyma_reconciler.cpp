@@ -15,13 +15,10 @@ using runtime::Request;
 using runtime::Result;
 
 constexpr std::size_t kWritesAtOnce = 16;
-// A pass makes about this many components and goes to the end of the queue with the rest: when thousands of Kymas come
-// at once, the long-running components of each are made before the short-running ones of any.
-constexpr std::size_t kCreatesPerPass = 6;
-// And it writes at most this many: a Kyma of five hundred components is in nobody's way for longer than that.
 constexpr std::size_t kWritesPerPass = kWritesAtOnce;
 // Until the watch must have shown an object that the server says exists.
 constexpr std::chrono::seconds kUnseenDelay{1};
+constexpr std::string_view kAction = "Reconcile";  // in events
 
 void emit_owner(const api::HelmComponent& component, const std::function<void(std::string_view)>& emit) {
   const kube::OwnerReference* owner = component.metadata.controller();
@@ -31,12 +28,14 @@ void emit_owner(const api::HelmComponent& component, const std::function<void(st
 }  // namespace
 
 KymaReconciler::KymaReconciler(runtime::Informer<api::Kyma>& kymas, runtime::Informer<api::HelmComponent>& components,
-                               kube::Client& client, Clock& clock)
+                               kube::Client& client, Clock& clock, runtime::EventRecorder& events, FanOutPace& pace)
     : kymas_(kymas),
       components_(components),
       by_owner_(components.add_index(emit_owner)),
       client_(client),
       clock_(clock),
+      events_(events),
+      pace_(pace),
       log_("kyma") {}
 
 asio::awaitable<ReconcileOutcome> KymaReconciler::reconcile(Request request) {
@@ -61,7 +60,9 @@ asio::awaitable<ReconcileOutcome> KymaReconciler::reconcile(Request request) {
   const WallTime now = clock_.wall_now();
   api::KymaStatus wanted = status_of(*kyma, fan_out, report.refusals, now);
   const Duration settle = time_to_settle(*kyma, wanted, fan_out, now);
-  if (settle > Duration::zero() && report.clean() && !report.more) co_return Result::requeue_after(settle);
+  if (settle > Duration::zero() && report.clean() && (!report.more || report.waits)) {
+    co_return Result::requeue_after(report.waits ? std::min(settle, time_to_next_pass(request, report)) : settle);
+  }
   auto ending = co_await write_status(std::move(kyma), std::move(wanted));
   if (ending) co_return std::move(*ending);
   co_return conclude(request, report);
@@ -92,24 +93,38 @@ asio::awaitable<void> KymaReconciler::apply(KymaPtr kyma, const FanOut& fan_out,
 
 asio::awaitable<void> KymaReconciler::create_missing(KymaPtr kyma, const FanOut& fan_out, Report& report) {
   const std::vector<std::size_t> missing = fan_out.missing();
+  const std::size_t enough = enough_for_this_pass(*kyma, fan_out, missing);
   std::size_t next = 0;
-  while (next < missing.size()) {
+  while (next < missing.size() && enough > 0) {
     // Names of one length stay together if they can: they become `success` together.
     std::vector<asio::awaitable<void>> creates;
     std::size_t length = 0;
     for (; next < missing.size() && creates.size() < kWritesPerPass; ++next) {
       const Place& place = fan_out.places[missing[next]];
-      if (creates.size() >= kCreatesPerPass && place.component.size() != length) break;
+      if (creates.size() >= enough && place.component.size() != length) break;
       length = place.component.size();
       creates.push_back(create(kyma, place, report));
     }
     co_await run_all(std::move(creates), kWritesAtOnce);
     // After a failure the rest is made in this pass: the next one would begin with what failed.
-    if (report.flawless()) {
-      report.more = next < missing.size();
-      co_return;
-    }
+    if (report.flawless()) break;
   }
+  if (next == missing.size()) co_return;
+  report.more = true;
+  report.waits = enough == 0;
+  report.more_due = latest_start(fan_out, fan_out.places[missing[next]], clock_.wall_now());
+}
+
+// How many components to make now. None: it is others' turn, and what is missing can wait without ending last.
+std::size_t KymaReconciler::enough_for_this_pass(const api::Kyma& kyma, const FanOut& fan_out,
+                                                 const std::vector<std::size_t>& missing) {
+  // A new Kyma's first pass is for the longest name alone: of thousands of Kymas, every one's last to finish then
+  // starts before any one's second.
+  if (missing.size() == fan_out.places.size()) return 1;
+  if (!pace_.waits(runtime::key_of(kyma))) return FanOutPace::kPerTurn;
+  const WallTime now = clock_.wall_now();
+  const auto due = [&](std::size_t i) { return latest_start(fan_out, fan_out.places[i], now) <= now; };
+  return static_cast<std::size_t>(std::ranges::find_if_not(missing, due) - missing.begin());
 }
 
 asio::awaitable<void> KymaReconciler::create(KymaPtr kyma, const Place& place, Report& report) {
@@ -202,7 +217,7 @@ asio::awaitable<std::optional<ReconcileOutcome>> KymaReconciler::write_status(Ky
   auto answer =
       co_await client_.merge_patch(api::Kyma::resource_type(), key.name_space.str(), key.name.str(), patch, "status");
   if (answer) {
-    log_change(*kyma, wanted);
+    tell_of_change(*kyma, wanted);
     if (kymas_.observe_write(*answer)) {
       conflicts_.forget(key);
       co_return std::nullopt;
@@ -218,32 +233,52 @@ asio::awaitable<std::optional<ReconcileOutcome>> KymaReconciler::write_status(Ky
   co_return ReconcileOutcome(ReconcileError(answer.error()));
 }
 
-void KymaReconciler::log_change(const api::Kyma& before, const api::KymaStatus& after) const {
-  const Logger::Fields who = {{"namespace", before.metadata.name_space.view()}, {"name", before.metadata.name.view()}};
+void KymaReconciler::tell_of_change(const api::Kyma& before, const api::KymaStatus& after) {
   if (after.state == api::KymaState::success && before.status.state != api::KymaState::success) {
-    log_.with(who).info("Kyma is ready");
+    log_of(log_, runtime::key_of(before)).info("Kyma is ready");
+    events_.record({.type = runtime::EventType::normal,
+                    .reason = after.ready.reason,
+                    .action = InternedString(kAction),
+                    .regarding = runtime::reference_to(api::Kyma::resource_type(), before.metadata),
+                    .note = after.ready.message});
   }
   const bool wrong = after.ready.reason != kReasonReady && after.ready.reason != kReasonReconciling;
   if (wrong && after.ready.message != before.status.ready.message) {
-    log_.with(who).warning("Kyma cannot become ready",
-                           {{"reason", after.ready.reason.view()}, {"problem", after.ready.message.view()}});
+    log_of(log_, runtime::key_of(before))
+        .warning("Kyma cannot become ready",
+                 {{"reason", after.ready.reason.view()}, {"problem", after.ready.message.view()}});
+    // A component in error has an event of its own.
+    if (after.ready.reason == kReasonComponentError) return;
+    events_.record({.type = runtime::EventType::warning,
+                    .reason = after.ready.reason,
+                    .action = InternedString(kAction),
+                    .regarding = runtime::reference_to(api::Kyma::resource_type(), before.metadata),
+                    .note = after.ready.message});
   }
 }
 
 ReconcileOutcome KymaReconciler::conclude(const Request& request, const Report& report) {
   // A lost race (a component's own status write, as a rule) is run again shortly, whatever else failed: an error is met
   // again then, and a backoff of minutes is for errors alone.
+  if (!report.more) pace_.forget(request);
   if (report.conflict) return Result::requeue_after(conflicts_.next(request));
   if (report.error) return *report.error;
   conflicts_.forget(request);
-  if (report.more) return Result::requeue_after(Duration::zero());
+  if (report.more) return Result::requeue_after(time_to_next_pass(request, report));
   if (!report.unseen.empty()) return Result::requeue_after(kUnseenDelay);
   return Result::done();
+}
+
+Duration KymaReconciler::time_to_next_pass(const Request& request, const Report& report) {
+  if (!pace_.wait_for_turn(request)) return Duration::zero();
+  const Duration due = report.more_due - clock_.wall_now();
+  return std::clamp<Duration>(due, Duration::zero(), FanOutPace::kLongestSleep);
 }
 
 void KymaReconciler::forget(const Request& kyma) {
   blocked_.clear(kyma);
   conflicts_.forget(kyma);
+  pace_.forget(kyma);
 }
 
 }  // namespace kyma::controllers

@@ -3,7 +3,8 @@
 // Guarantees: missing components are made, the longest-running first; changed and hand-edited ones are put right; those
 // no longer in the spec are deleted; a foreign object of a wanted name is never touched; what is wrong with one
 // component holds up no other. A pass writes a few components and leaves the rest to the next, behind whatever waits:
-// no Kyma is so large that it holds up another. Nothing is written that changes nothing. The status is written once per
+// no Kyma is so large that it holds up another. Events: when it becomes `success`, and when something is wrong with it
+// that no component's event tells. Nothing is written that changes nothing. The status is written once per
 // moment at which components become `success` (time_to_settle()). A Kyma being deleted is left to the garbage
 // collector. Lifetime: must outlive its controller. Thread: the loop's.
 #pragma once
@@ -21,8 +22,10 @@
 #include "operator/controllers/blocked_names.hpp"
 #include "operator/controllers/conflict_backoff.hpp"
 #include "operator/controllers/fan_out.hpp"
+#include "operator/controllers/fan_out_pace.hpp"
 #include "operator/controllers/kyma_status.hpp"
 #include "operator/kube/client/client.hpp"
+#include "operator/runtime/event_recorder.hpp"
 #include "operator/runtime/informer.hpp"
 #include "operator/runtime/reconciler.hpp"
 
@@ -32,7 +35,7 @@ class KymaReconciler final : public runtime::Reconciler {
  public:
   // Declares an index on `components`: construct before it runs.
   KymaReconciler(runtime::Informer<api::Kyma>& kymas, runtime::Informer<api::HelmComponent>& components,
-                 kube::Client& client, Clock& clock);
+                 kube::Client& client, Clock& clock, runtime::EventRecorder& events, FanOutPace& pace);
 
   asio::awaitable<runtime::ReconcileOutcome> reconcile(runtime::Request request) override;
 
@@ -40,7 +43,7 @@ class KymaReconciler final : public runtime::Reconciler {
   const BlockedNames& blocked() const noexcept { return blocked_; }
   void forget(const runtime::Request& kyma);
   // How many objects something is kept about besides the caches. 0 when nothing is blocked or in conflict.
-  std::size_t remembered() const noexcept { return blocked_.size() + conflicts_.size(); }
+  std::size_t remembered() const noexcept { return blocked_.size() + conflicts_.size() + pace_.size(); }
 
  private:
   using KymaPtr = runtime::ObjectPtr<api::Kyma>;
@@ -51,7 +54,9 @@ class KymaReconciler final : public runtime::Reconciler {
     Refusals refusals;
     std::vector<runtime::Request> unseen;  // exist, says the server, though the watch has not shown them yet
     bool conflict = false;
-    bool more = false;  // something is left to be written
+    bool more = false;    // something is left to be written
+    WallTime more_due{};  // and has to be by then, so as not to end last
+    bool waits = false;   // nothing of it was written in this pass, which was not this Kyma's turn
 
     bool clean() const noexcept { return !error && !conflict && unseen.empty(); }
     bool flawless() const noexcept { return clean() && refusals.empty(); }
@@ -64,6 +69,8 @@ class KymaReconciler final : public runtime::Reconciler {
   FanOut look_at(const api::Kyma& kyma) const;
   asio::awaitable<void> apply(KymaPtr kyma, const FanOut& fan_out, Report& report);
   asio::awaitable<void> create_missing(KymaPtr kyma, const FanOut& fan_out, Report& report);
+  std::size_t enough_for_this_pass(const api::Kyma& kyma, const FanOut& fan_out,
+                                   const std::vector<std::size_t>& missing);
   asio::awaitable<void> create(KymaPtr kyma, const Place& place, Report& report);
   static void note_failure(const Place& place, const kube::Error& error, Report& report);
   asio::awaitable<void> put_right(const Place& place, Report& report);
@@ -73,7 +80,9 @@ class KymaReconciler final : public runtime::Reconciler {
 
   // Nothing: the status is up to date. Otherwise how the reconcile ends.
   asio::awaitable<std::optional<runtime::ReconcileOutcome>> write_status(KymaPtr kyma, api::KymaStatus wanted);
-  void log_change(const api::Kyma& before, const api::KymaStatus& after) const;
+  // In the log, and as an event where somebody is to see it.
+  void tell_of_change(const api::Kyma& before, const api::KymaStatus& after);
+  Duration time_to_next_pass(const runtime::Request& request, const Report& report);
   runtime::ReconcileOutcome conclude(const runtime::Request& request, const Report& report);
 
   runtime::Informer<api::Kyma>& kymas_;
@@ -81,6 +90,8 @@ class KymaReconciler final : public runtime::Reconciler {
   runtime::IndexId by_owner_;
   kube::Client& client_;
   Clock& clock_;
+  runtime::EventRecorder& events_;
+  FanOutPace& pace_;
   Logger log_;
   BlockedNames blocked_;
   ConflictBackoff conflicts_;

@@ -51,6 +51,14 @@ LifecycleStep next_step(const api::HelmComponentStatus& status, std::int64_t gen
   return Enter{next_state(status.state), due};
 }
 
+std::chrono::seconds lifecycle_duration(std::size_t name_length) noexcept {
+  std::chrono::seconds whole{};
+  for (ComponentState state = ComponentState::pending; state != ComponentState::none; state = next_state(state)) {
+    whole += time_in(state, name_length);
+  }
+  return whole;
+}
+
 WallTime expected_success(const api::HelmComponent& component) noexcept {
   if (!component.status.has_last_reconciliation()) return WallTime::max();
   const std::size_t name_length = component.spec->component_name.size();

@@ -55,6 +55,9 @@ LifecycleStep next_step(const api::HelmComponentStatus& status, std::int64_t gen
 // The state after this one; none after the last, and for states outside the sequence.
 api::ComponentState next_state(api::ComponentState state) noexcept;
 
+// How long a component with a name of this length takes from `pending` to `success`.
+std::chrono::seconds lifecycle_duration(std::size_t name_length) noexcept;
+
 // When a component with this status becomes `success`, all going well. Nothing is known (WallTime::max()) of one that
 // is not under way in this generation.
 WallTime expected_success(const api::HelmComponent& component) noexcept;

@@ -25,8 +25,11 @@ Controllers::Controllers(runtime::Manager& manager, ManifestSource& manifests)
     : kymas_(manager.informer<api::Kyma>()),
       components_(manager.informer<api::HelmComponent>()),
       metrics_(kymas_, components_, manager.metrics()),
-      kyma_reconciler_(kymas_, components_, manager.client(), manager.clock()),
-      helm_component_reconciler_(components_, manager.client(), manager.clock(), manifests),
+      pace_(
+          manager.clock(), [this] { return helm_component_.backlog(); },
+          [this](const runtime::Request& kyma) { kyma_.enqueue(kyma); }),
+      kyma_reconciler_(kymas_, components_, manager.client(), manager.clock(), manager.events(), pace_),
+      helm_component_reconciler_(components_, manager.client(), manager.clock(), manifests, manager.events(), pace_),
       kyma_(manager.add_controller("kyma", kyma_reconciler_)),
       helm_component_(manager.add_controller("helmcomponent", helm_component_reconciler_)) {
   connect();

@@ -40,6 +40,7 @@ class Controllers {
   runtime::Informer<api::Kyma>& kymas_;
   runtime::Informer<api::HelmComponent>& components_;
   StateMetrics metrics_;
+  FanOutPace pace_;
   KymaReconciler kyma_reconciler_;
   HelmComponentReconciler helm_component_reconciler_;
   runtime::Controller& kyma_;

@@ -37,6 +37,7 @@ Error ClientConnection::translate(Error error) const {
 
 asio::awaitable<Outcome<void>> ClientConnection::exchange(const Request& request, ResponseHead& head, std::string* body,
                                                           std::size_t max_body_bytes) {
+  if (request.permit && !(*request.permit)()) co_return Error{Errc::withheld, {}};
   out_.clear();
   if (auto text = append_request_head(out_, request, options_.host); !text) co_return text;
   clean_ = false;

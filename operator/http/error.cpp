@@ -15,6 +15,7 @@ std::string_view to_string(Errc code) noexcept {
     case Errc::header_too_large: return "header too large";
     case Errc::body_too_large: return "body too large";
     case Errc::shut_down: return "shut down";
+    case Errc::withheld: return "not sent, since this process may not write now";
     case Errc::invalid_argument: return "invalid argument";
   }
   return "unknown error";

@@ -18,6 +18,7 @@ enum class Errc {
   header_too_large,
   body_too_large,
   shut_down,         // this side is closing
+  withheld,          // the request's permit did not hold when it was its turn: nothing was sent
   invalid_argument,  // a bad address, certificate or key given by the caller
 };
 

@@ -81,7 +81,8 @@ Outcome<void> append_request_head(std::string& out, const Request& request, std:
     append_field(out, "Host", host);
   }
   if (auto fields = append_fields(out, request.headers); !fields) return fields;
-  const bool bodyless = request.method == "GET" || request.method == "HEAD" || request.method == "DELETE";
+  const bool bodyless =
+      request.method == "GET" || request.method == "HEAD" || request.method == "DELETE" || request.method == "CONNECT";
   if (!request.body.empty() || !bodyless) append_length(out, request.body.size());
   out += kLineEnd;
   return {};

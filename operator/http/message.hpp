@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,6 +45,9 @@ struct Request {
   std::string target = "/";  // origin form: path, and query after '?'
   Headers headers;           // Host and Content-Length are added when sent
   std::string body;
+  // Asked right before the first byte is written, however long the request waited for a connection: false withholds it.
+  // Null: it may always be sent. Must outlive the call.
+  const std::function<bool()>* permit = nullptr;
 };
 
 struct Response {

@@ -9,6 +9,7 @@
 #include <boost/asio/buffer.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
@@ -24,6 +25,7 @@ namespace kyma::http {
 struct PeerIdentity {
   std::string common_name;
   std::vector<std::string> organizations;
+  std::int64_t valid_until = 0;  // seconds since 1970; a connection may outlive its certificate
 };
 
 class Stream {

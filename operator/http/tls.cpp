@@ -154,7 +154,9 @@ Outcome<std::shared_ptr<TlsContext>> make_client_tls(const TlsClientOptions& opt
   SSL_CTX_set_verify(context, tls.verify ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
   if (!options.ca_pem.empty()) {
     if (auto trusted = trust(context, options.ca_pem, "CA", false); !trusted) return trusted.error();
-  } else if (SSL_CTX_set_default_verify_paths(context) != 1) {
+  }
+  const bool system_roots = options.ca_pem.empty() || options.system_roots_too;
+  if (system_roots && SSL_CTX_set_default_verify_paths(context) != 1) {
     return bad_argument("the system's CA store", "cannot be opened");
   }
   if (options.certificate_pem.empty() != options.private_key_pem.empty()) {

@@ -12,8 +12,9 @@
 namespace kyma::http {
 
 struct TlsClientOptions {
-  std::string ca_pem;           // trusted roots; empty: the system's
-  std::string certificate_pem;  // client certificate chain; empty: none
+  std::string ca_pem;             // trusted roots; empty: the system's
+  bool system_roots_too = false;  // beside those of ca_pem
+  std::string certificate_pem;    // client certificate chain; empty: none
   std::string private_key_pem;
   std::string server_name;  // SNI and the name or IP address to verify
   bool insecure_skip_verify = false;

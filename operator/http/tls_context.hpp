@@ -1,4 +1,5 @@
-// What a TlsContext holds. Internal to operator/http: OpenSSL appears in tls.cpp, tls_stream.cpp and certificates.cpp.
+// What a TlsContext holds. Internal to operator/http: OpenSSL appears in tls.cpp, tls_stream.cpp,
+// certificates.cpp and signing_key.cpp.
 #pragma once
 
 #include <openssl/ssl.h>

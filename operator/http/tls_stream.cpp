@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ctime>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -88,6 +89,8 @@ std::optional<PeerIdentity> identity_of(const SSL* connection) {
     if (kind == NID_commonName) identity.common_name = text_of(X509_NAME_ENTRY_get_data(entry));
     if (kind == NID_organizationName) identity.organizations.push_back(text_of(X509_NAME_ENTRY_get_data(entry)));
   }
+  std::tm end{};
+  if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate.get()), &end) == 1) identity.valid_until = ::timegm(&end);
   return identity;
 }
 

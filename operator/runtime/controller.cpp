@@ -76,7 +76,6 @@ struct Controller::Ending {
   Duration delay{0};
   std::string message = {};                                   // of a failure
   std::optional<std::chrono::milliseconds> retry_after = {};  // in server trouble
-  std::uint64_t id = 0;                                       // the reconcile's, for the log
 
   explicit Ending(Kind how, std::string why = {}) : kind(how), message(std::move(why)) {}
   explicit Ending(const ReconcileOutcome& outcome) {
@@ -106,11 +105,17 @@ Controller::Controller(std::string name, Reconciler& reconciler, Workqueue& queu
       lane_(queue.add_lane(name_, make_default_rate_limiter(clock, options.queue_rate, options.queue_burst))),
       own_registry_(metrics ? nullptr : std::make_unique<metrics::Registry>()),
       probe_(std::make_unique<Probe>(metrics ? *metrics : *own_registry_, name_, options.max_concurrent_reconciles)),
-      random_(make_random(options.random_seed)) {}
+      random_(make_random(options.random_seed)),
+      lines_(name_) {
+  reconciler_.lines_ = &lines_;
+}
 
 Controller::~Controller() = default;
 
 void Controller::start(TaskGroup& workers) {
+  if (std::exchange(standing_by_, false)) {
+    for (const auto& resync : resyncs_) resync->enqueue_all();
+  }
   for (std::size_t i = 0; i < options_.max_concurrent_reconciles; ++i) workers.spawn(work());
   if (options_.resync_period <= Duration::zero()) return;
   for (const auto& resync : resyncs_) schedule(*resync);
@@ -121,6 +126,7 @@ void Controller::stop() noexcept {
 }
 
 void Controller::enqueue(const Request& request, Priority priority, Flow flow) {
+  if (standing_by_) return;
   queue_.forget(lane_, request);
   queue_.add(lane_, request, priority, flow);
 }
@@ -143,7 +149,7 @@ asio::awaitable<void> Controller::work() {
 }
 
 asio::awaitable<void> Controller::reconcile_one(Work work) {
-  const std::uint64_t id = ++reconciles_;
+  const ReconcileLog::Running running(lines_, *work);
   const SteadyTime begun = clock_.now();
   std::optional<Ending> ending;
   {
@@ -151,7 +157,6 @@ asio::awaitable<void> Controller::reconcile_one(Work work) {
     ending = co_await run_reconciler(work);
   }
   probe_->seconds.observe(seconds(clock_.now() - begun));
-  ending->id = id;
   conclude(work, *ending);
 }
 
@@ -228,26 +233,17 @@ void Controller::conclude(const Work& work, const Ending& ending) {
 void Controller::log_server_trouble(const Request& request, const Ending& ending) {
   const std::size_t failures = trouble_.take_report(clock_.now());
   if (failures == 0) return;
-  log().warning("API server is in trouble", {{"controller", name_},
-                                             {"failedReconciles", failures},
-                                             {"namespace", request.name_space.view()},
-                                             {"name", request.name.view()},
-                                             {"reconcileID", ending.id},
-                                             {"error", ending.message}});
+  lines_.of(log(), request)
+      .warning("API server is in trouble", {{"failedReconciles", failures}, {"error", ending.message}});
 }
 
 void Controller::log_failure(const Request& request, const Ending& ending) {
   const bool is_panic = ending.kind == Ending::Kind::panic;
   const bool is_terminal = ending.kind == Ending::Kind::terminal_error;
-  log().log(is_panic || is_terminal ? LogLevel::error : LogLevel::warning,
-            is_panic ? "Reconciler threw" : "Reconcile failed",
-            {{"controller", name_},
-             {"namespace", request.name_space.view()},
-             {"name", request.name.view()},
-             {"reconcileID", ending.id},
-             {"error", ending.message},
-             {"terminal", is_terminal},
-             {"failures", queue_.retries(lane_, request)}});
+  lines_.of(log(), request)
+      .log(is_panic || is_terminal ? LogLevel::error : LogLevel::warning,
+           is_panic ? "Reconciler threw" : "Reconcile failed",
+           {{"error", ending.message}, {"terminal", is_terminal}, {"failures", queue_.retries(lane_, request)}});
 }
 
 // --- What enqueues --------------------------------------------------------------------------------------------------

@@ -30,6 +30,7 @@
 #include "operator/runtime/backoff.hpp"
 #include "operator/runtime/informer.hpp"
 #include "operator/runtime/predicate.hpp"
+#include "operator/runtime/reconcile_log.hpp"
 #include "operator/runtime/reconciler.hpp"
 #include "operator/runtime/server_trouble.hpp"
 #include "operator/runtime/workqueue.hpp"
@@ -73,10 +74,16 @@ class Controller {
   void enqueue(const Request& request, Priority priority = kPriorityNormal, Flow flow = {});
   // The same for what may be the echo of an own write.
   void enqueue_respecting_backoff(const Request& request, Priority priority = kPriorityNormal, Flow flow = {}) {
-    queue_.add_respecting_backoff(lane_, request, priority, flow);
+    if (!standing_by_) queue_.add_respecting_backoff(lane_, request, priority, flow);
   }
-  void enqueue_after(const Request& request, Duration delay) { queue_.add_after(lane_, request, delay); }
+  // How many requests wait for a worker.
+  std::size_t backlog() const noexcept { return queue_.depth(lane_); }
+  void enqueue_after(const Request& request, Duration delay) {
+    if (!standing_by_) queue_.add_after(lane_, request, delay);
+  }
 
+  // From now until start() nothing is queued, however long that takes: start() looks at every watched object anyway.
+  void stand_by() noexcept { standing_by_ = true; }
   // Starts the workers and the resyncs. Before that, events are queued only.
   void start(TaskGroup& workers);
   // Ends the resyncs. The workers end when the queue shuts down: each finishes what it has in hand and takes no more.
@@ -118,8 +125,9 @@ class Controller {
   std::unique_ptr<Probe> probe_;
   Random random_;
   ServerTrouble trouble_;
+  ReconcileLog lines_;
   std::vector<std::unique_ptr<Resync>> resyncs_;  // one per watched informer: no two kinds in lockstep
-  std::uint64_t reconciles_ = 0;                  // started; the last one's number is its ID in the log
+  bool standing_by_ = false;
 };
 
 }  // namespace kyma::runtime

@@ -7,6 +7,7 @@ namespace kyma::runtime {
 
 template <class T>
 void Controller::watches(Informer<T>& informer, Predicate<T> predicate, FlowOf<T> flow_of) {
+  lines_.set_type(T::resource_type());
   if (!flow_of) flow_of = [](const T&) { return Flow(); };
   EventHandler<T> handler;
   handler.on_add = [this, flow_of](const ObjectPtr<T>& object, bool initial) {

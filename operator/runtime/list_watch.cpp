@@ -26,6 +26,7 @@ ListWatch::Reason reason_of(const kube::Error& error) {
   if (error.is_gone() || is_too_large_version(error)) return Reason::expired;
   if (error.is_transport()) return Reason::unreachable;
   if (error.is_too_many_requests()) return Reason::throttled;
+  if (error.is_unauthorized()) return Reason::unauthorized;
   if (error.reason == kube::Reason::decode) return Reason::undecodable;
   if (error.http_status >= 500) return Reason::server_error;
   return Reason::refused;
@@ -91,6 +92,7 @@ ListWatch::Action ListWatch::after_watch_end(Reason reason, SteadyTime now) {
 ListWatch::Action ListWatch::after_watch_failure(const kube::Error& error, SteadyTime now) {
   const Reason reason = reason_of(error);
   const bool keeps_version = reason == Reason::unreachable || reason == Reason::throttled ||
+                             reason == Reason::unauthorized ||
                              (reason == Reason::server_error && ++server_errors_ <= kServerErrorsBeforeList);
   return wait(keeps_version ? State::waiting_to_watch : State::waiting_to_list, reason, error, now);
 }
@@ -153,6 +155,7 @@ std::string_view to_string(ListWatch::Reason reason) noexcept {
     case Reason::unreachable: return "unreachable";
     case Reason::throttled: return "throttled";
     case Reason::server_error: return "server_error";
+    case Reason::unauthorized: return "unauthorized";
     case Reason::expired: return "expired";
     case Reason::undecodable: return "undecodable";
     case Reason::refused: return "refused";

@@ -45,6 +45,7 @@ class ListWatch {
     unreachable,   // no connection
     throttled,     // 429
     server_error,  // 5xx
+    unauthorized,  // 401, or credentials that cannot be had
     expired,       // 410, or a version that the server does not know
     undecodable,   // data that is not what the API promises
     refused,       // any other answer: 403, 404, ...

@@ -19,6 +19,11 @@ const Logger& log() {
 
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
+kube::Client* events_client(kube::Client& client, const ManagerOptions& options) {
+  if (!options.events) return nullptr;
+  return options.events_client ? options.events_client : &client;
+}
+
 }  // namespace
 
 Manager::Manager(asio::any_io_executor executor, Clock& clock, kube::Client& client, ManagerOptions options,
@@ -30,8 +35,11 @@ Manager::Manager(asio::any_io_executor executor, Clock& clock, kube::Client& cli
       queue_(clock, &metrics),
       health_("healthz"),
       readiness_("readyz"),
+      events_(clock, events_client(client, options_), {.controller = options_.event_reporter}, &metrics),
       informer_tasks_(executor),
-      workers_(executor) {
+      workers_(executor),
+      election_(executor),
+      event_tasks_(executor) {
   health_.add("ping", [] { return std::string(); });
   readiness_.add("ping", [] { return std::string(); });
   readiness_.add("informer-sync", [this] { return why_not_synced(); });
@@ -76,13 +84,22 @@ asio::awaitable<kube::Outcome<void>> Manager::run() {
   }
   // Cancelled or not, and whoever cancels from here on: nothing may cut the joining short.
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+  co_await end_work();
+  if (!thrown) co_await step_down();
   co_await end_all();
   if (thrown) std::rethrow_exception(thrown);
+  if (started && !lost_.empty()) {
+    co_return kube::Error{kube::Reason::conflict, 0, "this replica leads no more and has stopped: " + lost_};
+  }
   co_return started;
 }
 
 // Until the stores are filled, a stop is asked for, or it takes too long.
 asio::awaitable<kube::Outcome<void>> Manager::start() {
+  event_tasks_.spawn(events_.run());
+  if (elector_) {
+    for (const auto& controller : controllers_) controller->stand_by();
+  }
   unsynced_ = informers_.size();
   for (const auto& informer : informers_) {
     informer_tasks_.spawn(informer->run());
@@ -122,9 +139,59 @@ kube::Error Manager::sync_error() const {
 
 asio::awaitable<void> Manager::run_until_stopped() {
   if (stopping_) co_return;
+  if (elector_ && !co_await become_leader()) co_return;
   for (const auto& controller : controllers_) controller->start(workers_);
-  while (!stopping_) co_await changed_.wait();
+  co_await wait_for_stop();
 }
+
+asio::awaitable<void> Manager::wait_for_stop() {
+  while (!stopping_ && lost_.empty()) co_await changed_.wait();
+}
+
+// --- The election ---------------------------------------------------------------------------------------------------
+
+void Manager::lead_by(LeaderElector& elector) {
+  elector_ = &elector;
+  events_.set_instance(elector.identity());
+  elector.on_change([this](bool leads, const Lease& lease) { tell_of_leadership(leads, lease); });
+}
+
+// False: asked to stop before.
+asio::awaitable<bool> Manager::become_leader() {
+  const auto acquire = [](LeaderElector& elector) -> asio::awaitable<bool> {
+    co_await elector.acquire();
+    co_return true;
+  };
+  const auto led = co_await race(acquire(*elector_), wait_for_stop());
+  if (!led) co_return false;
+  election_.spawn(keep_leading());
+  co_return !stopping_;
+}
+
+asio::awaitable<void> Manager::keep_leading() {
+  lost_ = co_await elector_->hold();
+  log().error("The leadership is lost: reconciling stops", {{"reason", lost_}});
+  workers_.cancel();
+  changed_.notify_all();
+}
+
+// The last worker has ended: whoever takes over now is alone. Nothing is lost when this does not succeed but time.
+asio::awaitable<void> Manager::step_down() {
+  co_await election_.stop();
+  if (elector_) elector_->resign();
+  co_await events_.flush(kFlushLimit);
+  if (elector_ && lost_.empty()) co_await elector_->release(kReleaseLimit);
+}
+
+void Manager::tell_of_leadership(bool leads, const Lease& lease) {
+  events_.record({.type = EventType::normal,
+                  .reason = InternedString("LeaderElection"),
+                  .action = InternedString("LeaderElection"),
+                  .regarding = reference_to(Lease::resource_type(), lease.metadata),
+                  .note = InternedString(elector_->identity() + (leads ? " became leader" : " stopped leading"))});
+}
+
+// --- The end --------------------------------------------------------------------------------------------------------
 
 asio::awaitable<void> Manager::drain() {
   for (const auto& controller : controllers_) controller->stop();
@@ -134,10 +201,15 @@ asio::awaitable<void> Manager::drain() {
                 {{"reconciles", workers_.size()}, {"seconds", seconds(options_.shutdown_timeout)}});
 }
 
-asio::awaitable<void> Manager::end_all() {
+asio::awaitable<void> Manager::end_work() {
   for (const auto& controller : controllers_) controller->stop();
   queue_.shut_down();
   co_await workers_.stop();
+}
+
+asio::awaitable<void> Manager::end_all() {
+  co_await election_.stop();
+  co_await event_tasks_.stop();
   co_await informer_tasks_.stop();
 }
 

@@ -1,11 +1,13 @@
 // Owns what an operator runs and starts and stops it in order.
 //
-// Start: informers, then their sync (at most sync_timeout), then the controllers' workers. Stop: no new work is taken,
-// what is in flight is finished (at most shutdown_timeout, then cancelled), then the informers end. The client stays
-// open: it is its owner's, who may have more to say (releasing a lease). When run() itself is cancelled, everything is
-// cancelled and joined before it throws; once only the joining is left, a cancellation changes nothing. Thread:
-// confined to the loop's. Lifetime: owns its controllers and informers; `co_await run()` returns when nothing of it is
-// alive. It runs once.
+// Start: informers, then their sync (at most sync_timeout), then the election, if there is one, then the controllers'
+// workers. A replica that stands by is ready: its caches are warm, its queue is empty. Stop: no new work is taken, what
+// is in flight is finished (at most shutdown_timeout, then cancelled), events are written (at most kFlushLimit), the
+// lease is released (at most kReleaseLimit), then the informers end. When the leadership is lost, workers are cancelled
+// at once, and run() fails. The client stays open: it is its owner's. When run() itself is cancelled, everything is
+// cancelled and joined before it throws, and a lease runs out by itself; once only the joining is left, a cancellation
+// changes nothing. Thread: confined to the loop's. Lifetime: owns its controllers and informers; `co_await run()`
+// returns when nothing of it is alive. It runs once.
 #pragma once
 
 #include <chrono>
@@ -19,8 +21,10 @@
 #include "operator/base/task_group.hpp"
 #include "operator/kube/client/client.hpp"
 #include "operator/runtime/controller.hpp"
+#include "operator/runtime/event_recorder.hpp"
 #include "operator/runtime/health.hpp"
 #include "operator/runtime/informer.hpp"
+#include "operator/runtime/leader_elector.hpp"
 #include "operator/runtime/workqueue.hpp"
 
 namespace kyma::runtime {
@@ -30,10 +34,16 @@ struct ManagerOptions {
   Duration shutdown_timeout = std::chrono::seconds{30};
   ControllerOptions controller;
   ReflectorOptions reflector;
+  bool events = true;                     // false: what is recorded goes nowhere
+  kube::Client* events_client = nullptr;  // null: the manager's. Another one keeps events out of the writes' way
+  std::string event_reporter = "kyma-operator";
 };
 
 class Manager {
  public:
+  static constexpr std::chrono::seconds kFlushLimit{1};
+  static constexpr std::chrono::seconds kReleaseLimit{2};
+
   Manager(asio::any_io_executor executor, Clock& clock, kube::Client& client, ManagerOptions options,
           metrics::Registry& metrics);
   ~Manager();
@@ -44,12 +54,18 @@ class Manager {
   // Makes a controller; the reconciler must outlive the manager's run.
   Controller& add_controller(std::string name, Reconciler& reconciler);
 
-  // Runs until stop() or a failure. Error: why it could not start ("cache of kymas... did not sync within 120 s: ...").
+  // Reconcile only while this one leads; before run(). It must outlive that. Writes are withheld at other times when
+  // the client asks it: ClientOptions::may_write.
+  void lead_by(LeaderElector& elector);
+
+  // Runs until stop() or a failure. Error: why it could not start ("cache of kymas... did not sync within 120 s: ..."),
+  // or how the leadership was lost.
   asio::awaitable<kube::Outcome<void>> run();
   // Begins a graceful stop; run() then returns. Idempotent.
   void stop();
 
   Workqueue& queue() noexcept { return queue_; }
+  EventRecorder& events() noexcept { return events_; }
   // The lane of each controller, in the order they were added.
   std::vector<LaneId> lanes() const;
   kube::Client& client() noexcept { return client_; }
@@ -62,8 +78,14 @@ class Manager {
  private:
   asio::awaitable<kube::Outcome<void>> start();
   asio::awaitable<void> run_until_stopped();
+  asio::awaitable<bool> become_leader();
+  asio::awaitable<void> keep_leading();
+  asio::awaitable<void> wait_for_stop();
+  asio::awaitable<void> step_down();
+  void tell_of_leadership(bool leads, const Lease& lease);
   asio::awaitable<void> wait_until_synced(InformerBase& informer);
   asio::awaitable<void> drain();
+  asio::awaitable<void> end_work();
   asio::awaitable<void> end_all();
   kube::Error sync_error() const;
   std::string why_not_synced() const;
@@ -78,11 +100,16 @@ class Manager {
   HealthChecks readiness_;
   std::vector<std::unique_ptr<InformerBase>> informers_;
   std::vector<std::unique_ptr<Controller>> controllers_;
+  EventRecorder events_;
+  LeaderElector* elector_ = nullptr;
   TaskGroup informer_tasks_;
   TaskGroup workers_;
+  TaskGroup election_;  // what renews the lease, until the last worker has ended
+  TaskGroup event_tasks_;
   std::size_t unsynced_ = 0;  // informers that have not filled their store yet
   bool stopping_ = false;
-  Condition changed_;  // one of the two above, or the time for the sync has passed
+  std::string lost_;   // why this replica leads no more
+  Condition changed_;  // one of the three above, or the time for the sync has passed
 };
 
 template <class T>

@@ -8,8 +8,8 @@
 //                        and a change of the object comes before it
 //   an error             look again with the rate limiter's growing delay, sooner only for a new generation
 //                        (controller.hpp)
-//   server trouble       an error that says nothing about the object: no answer, 429, 5xx. Look again within seconds
-//                        (server_trouble.hpp); no failure of the object is counted, and none forgotten
+//   server trouble       an error that says nothing about the object: no answer, 401, 429, 5xx. Look again within
+//                        seconds (server_trouble.hpp); no failure of the object is counted, and none forgotten
 //   a terminal error     like an error, but retrying cannot help: wait for a change
 //
 // The same key is never reconciled twice at a time; different keys are, up to the controller's limit. An exception is
@@ -27,6 +27,7 @@
 #include "operator/base/asio.hpp"
 #include "operator/base/clock.hpp"
 #include "operator/base/interned_string.hpp"
+#include "operator/base/log.hpp"
 #include "operator/kube/meta/error.hpp"
 
 namespace kyma::runtime {
@@ -76,10 +77,21 @@ struct ReconcileError {
 
 using ReconcileOutcome = boost::system::result<Result, ReconcileError>;
 
+class ReconcileLog;
+
 class Reconciler {
  public:
   virtual ~Reconciler() = default;
   virtual asio::awaitable<ReconcileOutcome> reconcile(Request request) = 0;
+
+ protected:
+  // `log` with what tells the reconcile of this object from others (reconcile_log.hpp). For a line or two while
+  // reconciling, not for keeping.
+  Logger log_of(const Logger& log, const Request& request) const;
+
+ private:
+  friend class Controller;
+  const ReconcileLog* lines_ = nullptr;  // of the controller that runs this; null: of none yet
 };
 
 }  // namespace kyma::runtime

@@ -64,12 +64,13 @@ struct Probe {
         restarts(registry.counter("kyma_operator_watch_restarts_total",
                                   "Watches opened again without a list, by reason", {"kind", "reason"})) {
     using Reason = ListWatch::Reason;
-    for (const Reason reason : {Reason::unreachable, Reason::throttled, Reason::server_error, Reason::expired,
-                                Reason::undecodable, Reason::refused}) {
+    for (const Reason reason : {Reason::unreachable, Reason::throttled, Reason::server_error, Reason::unauthorized,
+                                Reason::expired, Reason::undecodable, Reason::refused}) {
       relists.with({kind, std::string(to_string(reason))});
     }
     for (const Reason reason :
-         {Reason::closed, Reason::lost, Reason::idle, Reason::unreachable, Reason::throttled, Reason::server_error}) {
+         {Reason::closed, Reason::lost, Reason::idle, Reason::unreachable, Reason::throttled, Reason::server_error,
+          Reason::unauthorized}) {
       restarts.with({kind, std::string(to_string(reason))});
     }
   }
@@ -165,7 +166,10 @@ asio::awaitable<void> Reflector::Impl::wait(const Action& action) {
   const SteadyTime now = clock_.now();
   wait_ends_ = now + action.delay;
   using Reason = ListWatch::Reason;
-  if (action.reason == Reason::unreachable || action.reason == Reason::server_error) may_end_ = now + kLeastWait;
+  if (action.reason == Reason::unreachable || action.reason == Reason::server_error ||
+      action.reason == Reason::unauthorized) {
+    may_end_ = now + kLeastWait;
+  }
   wait_alarm_.expires_at(wait_ends_);
   while (clock_.now() < wait_ends_) co_await wait_over_.wait();
 }

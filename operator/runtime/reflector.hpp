@@ -2,8 +2,8 @@
 //
 // What to do next is decided by ListWatch, a state machine without I/O (list_watch.hpp); this shell carries it out.
 // Guarantees: the target sees a consistent list, then every change in order; a clean end of a watch is resumed from the
-// last version without a list; 410 and undecodable data lead to a new list; refused connections, 429 and 5xx keep the
-// version and back off; a watch that is silent for longer than `idle_timeout` is given up and resumed. A long list is
+// last version without a list; 410 and undecodable data lead to a new list; refused connections, 401, 429 and 5xx keep
+// the version and back off; a watch that is silent for longer than `idle_timeout` is given up and resumed. A long list is
 // read with pauses in which the loop does its other work. A wait after failures that showed the server away ends early
 // when somebody knows it to be back (server_answered()).
 // Metrics, by kind: the time of the last sign of life, lists and watches done again by reason.

@@ -1,5 +1,5 @@
-// Failures that are the API server's trouble, not an object's: no answer, 429, 5xx. When they are tried again, and how
-// often they are told of.
+// Failures that are the API server's trouble or our access to it, not an object's: no answer, 401, 429, 5xx. When they
+// are tried again, and how often they are told of.
 //
 // They come in thousands at once, and end at once. So no object counts them; the delay follows how long the trouble has
 // lasted: about half of that, at least kFirst, at most kLongest, then jittered to [d, 2d). A hiccup costs a fraction of

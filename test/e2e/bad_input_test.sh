@@ -30,7 +30,11 @@ refuses 'no charts in.*--charts-dir' env -C "$SCRATCH/empty" "$operator" --embed
 refuses 'embedded' "$operator" --embedded-listen 127.0.0.1:0
 refuses 'without TLS on 0.0.0.0:0.*loopback' "$server" --listen 127.0.0.1:0 --kubeconfig-out "$KUBECONFIG" --insecure-listen 0.0.0.0:0
 
-refuses 'leader-elect.*one replica' "$operator" --embedded --leader-elect
+refuses 'renew-deadline.*more than.*retry-period' "$operator" --leader-elect --leader-elect-renew-deadline 2s
+refuses 'lease-duration.*more than.*renew-deadline' "$operator" --leader-elect --leader-elect-lease-duration 10s
+refuses 'leader-elect-id.*A_B' "$operator" --leader-elect --leader-elect-id A_B
+refuses 'leader-elect-namespace.*a/b' "$operator" --leader-elect --leader-elect-namespace a/b
+refuses 'demo.*drop --leader-elect' "$operator" --embedded --demo --leader-elect
 
 step "files"
 refuses '/nowhere/config' "$operator" --kubeconfig /nowhere/config

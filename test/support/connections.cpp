@@ -37,7 +37,7 @@ http::Dialer Connections::dialer(asio::any_io_executor executor, http::Server& s
   return [this, executor, &server]() -> asio::awaitable<http::Outcome<std::unique_ptr<http::Stream>>> {
     if (down_) co_return http::Error{http::Errc::connect_failed, "connection refused: memory:server"};
     auto [client_end, server_end] = http::make_memory_stream_pair(executor);
-    server.serve(std::make_unique<Breakable>(std::move(server_end), open_, "memory:" + std::to_string(++made_)));
+    server.serve(std::make_unique<Breakable>(std::move(server_end), open_, name_ + ":" + std::to_string(++made_)));
     co_return std::move(client_end);
   };
 }

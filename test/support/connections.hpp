@@ -4,6 +4,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "operator/http/server.hpp"
 #include "operator/http/stream.hpp"
@@ -12,6 +13,9 @@ namespace kyma::test {
 
 class Connections {
  public:
+  // The peers' names, as the server sees them, are "<name>:1" and so on.
+  explicit Connections(std::string name = "memory") : name_(std::move(name)) {}
+
   // Dials this server; while down() is set, connecting is refused.
   http::Dialer dialer(asio::any_io_executor executor, http::Server& server);
   // Closes the server's end of every connection, in the middle of whatever goes on there.
@@ -27,6 +31,7 @@ class Connections {
 
   std::shared_ptr<Set> open_ = std::make_shared<Set>();
   bool down_ = false;
+  std::string name_;
   int made_ = 0;
 };
 

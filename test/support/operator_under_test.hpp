@@ -21,6 +21,11 @@ struct OperatorOptions {
   double burst = 150;
   runtime::ManagerOptions manager = {};
   controllers::ManifestSource* manifests = nullptr;  // null: NoRendering
+  bool events = false;                               // tests that count requests want none
+  // For one replica of several. Its identity gets the number of its life: "a_1".
+  std::optional<runtime::LeaderElectionOptions> election = {};
+  Connections* connections = nullptr;  // null: the cluster's
+  Clock* clock = nullptr;              // null: the cluster's
 };
 
 class OperatorUnderTest {
@@ -35,6 +40,10 @@ class OperatorUnderTest {
   // As a crash: whatever is under way breaks off.
   void kill();
   bool running() const noexcept { return life_ != nullptr; }
+  // What run() of its manager has returned; nothing while it runs.
+  std::optional<kube::Outcome<void>> outcome() const;
+  // Leads, and may write.
+  bool leads() const;
 
   runtime::Manager& manager() noexcept;
   controllers::Controllers& controllers() noexcept;
@@ -45,10 +54,13 @@ class OperatorUnderTest {
  private:
   struct Life;
 
+  Connections& connections() noexcept;
+
   TestCluster& cluster_;
   OperatorOptions options_;
   controllers::NoRendering no_rendering_;
   std::unique_ptr<Life> life_;
+  int lives_ = 0;
 };
 
 }  // namespace kyma::test

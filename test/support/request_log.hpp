@@ -18,6 +18,7 @@ struct LoggedRequest {
   std::string name;
   unsigned status = 0;  // 0: no answer was sent
   WallTime at{};
+  std::string peer = {};  // who sent it: "memory:3"
 };
 
 // Reads verb and resource off a request; status and time are left open.

@@ -99,13 +99,19 @@ TestCluster::~TestCluster() {
 }
 
 std::unique_ptr<kube::Client> TestCluster::make_client(kube::ClientOptions options, metrics::Registry* metrics) {
-  return kube::Client::make_with_dialer(loop.get_executor(), clock, connections.dialer(loop.get_executor(), *server_),
+  return make_client(std::move(options), metrics, connections, clock);
+}
+
+std::unique_ptr<kube::Client> TestCluster::make_client(kube::ClientOptions options, metrics::Registry* metrics,
+                                                       Connections& through, Clock& its_clock) {
+  return kube::Client::make_with_dialer(loop.get_executor(), its_clock, through.dialer(loop.get_executor(), *server_),
                                         config(), std::move(options), metrics);
 }
 
 asio::awaitable<void> TestCluster::intercept(http::Request& request, http::ResponseWriter& writer) {
   LoggedRequest entry = describe_request(request);
   entry.at = clock.wall_now();
+  entry.peer = writer.peer();
   const Fault what = fault ? fault(entry) : Fault::none;
   const Duration takes = latency && entry.verb != "watch" ? latency(entry) : Duration::zero();
   const std::size_t index = requests.add(std::move(entry));

@@ -60,6 +60,9 @@ class TestCluster {
 
   // A client whose requests are logged, and one whose are not.
   std::unique_ptr<kube::Client> make_client(kube::ClientOptions options, metrics::Registry* metrics);
+  // For one process of several: with connections and a clock of its own, both of which outlive the client.
+  std::unique_ptr<kube::Client> make_client(kube::ClientOptions options, metrics::Registry* metrics,
+                                            Connections& through, Clock& its_clock);
   kube::Client& user() noexcept { return *user_; }
 
   // As a user. Each throws when the server refuses.

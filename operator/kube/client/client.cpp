@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "operator/http/tcp.hpp"
-#include "operator/http/tls.hpp"
 #include "operator/http/url.hpp"
+#include "operator/kube/client/access.hpp"
+#include "operator/kube/client/forbidden.hpp"
 #include "operator/kube/client/transport.hpp"
 
 namespace kyma::kube {
@@ -85,25 +85,30 @@ asio::awaitable<Outcome<std::string_view>> BodyStream::read(Duration limit) {
 
 class Client::Impl {
  public:
-  Impl(asio::any_io_executor executor, Clock& clock, http::Dialer dialer, const ClusterConfig& config,
+  Impl(asio::any_io_executor executor, Clock& clock, http::Dialer dialer, Access reached, const ClusterConfig& config,
        const ClientOptions& options, metrics::Registry* metrics)
-      : transport(std::move(executor), clock, std::move(dialer), config, options, metrics),
+      : access(std::move(reached)),
+        transport(std::move(executor), clock, std::move(dialer), access.credentials, config, options, metrics),
         timeout(options.timeout),
-        field_manager(options.field_manager) {}
+        field_manager(options.field_manager),
+        permissions_place(options.permissions_place) {}
 
   // Sends; an answer that is no success becomes the error it tells.
   asio::awaitable<Outcome<std::string>> send(Call call) {
+    const Method method = call.method;
+    const std::string target = call.target;
     auto answer = co_await transport.send(std::move(call));
     if (!answer) co_return answer.error();
     if (!is_success(answer->status)) {
-      co_return error_from_response(answer->status, answer->body, answer->headers.get("Retry-After"));
+      co_return explain(error_from_response(answer->status, answer->body, answer->headers.get("Retry-After")), method,
+                        target);
     }
     co_return std::move(answer->body);
   }
 
   // The same for an answer that is streamed. `count_size`: whether its size is worth knowing.
   asio::awaitable<Outcome<std::unique_ptr<BodyStream>>> open(std::string target, bool count_size) {
-    auto answer = co_await transport.open({Method::get, std::move(target)});
+    auto answer = co_await transport.open({Method::get, target});
     if (!answer) co_return answer.error();
     std::unique_ptr<http::ResponseStream> stream = *std::move(answer);
     const unsigned status = stream->head().status;
@@ -113,7 +118,13 @@ class Client::Impl {
     }
     const std::string retry_after(stream->head().headers.get("Retry-After"));
     const auto body = co_await stream->read_all(timeout, kMaxErrorBytes);
-    co_return error_from_response(status, body ? std::string_view(*body) : std::string_view(), retry_after);
+    co_return explain(error_from_response(status, body ? std::string_view(*body) : std::string_view(), retry_after),
+                      Method::get, target);
+  }
+
+  Error explain(Error error, Method method, std::string_view target) const {
+    if (!error.is_forbidden()) return error;
+    return explain_forbidden(std::move(error), attempt_of(method, target), permissions_place);
   }
 
   std::string write_target(std::string path) const {
@@ -122,40 +133,30 @@ class Client::Impl {
     return std::move(target).str();
   }
 
+  Access access;
   Transport transport;
   Duration timeout;
   std::string field_manager;
+  std::string permissions_place;
 };
 
 Outcome<std::unique_ptr<Client>> Client::make(asio::any_io_executor executor, Clock& clock, const ClusterConfig& config,
                                               ClientOptions options, metrics::Registry* metrics) {
-  const auto problem = [&](std::string_view what) {
-    return Error{Reason::configuration, 0,
-                 config.source.empty() ? std::string(what) : fmt::format("{}: {}", config.source, what)};
-  };
-  auto url = http::parse_server_url(config.server);
-  if (!url) return problem(url.error().message);
-  std::shared_ptr<http::TlsContext> tls;
-  if (url->tls) {
-    http::TlsClientOptions wanted;
-    wanted.ca_pem = config.ca_pem;
-    wanted.certificate_pem = config.client_certificate_pem;
-    wanted.private_key_pem = config.client_key_pem;
-    wanted.server_name = config.tls_server_name.empty() ? url->endpoint.host : config.tls_server_name;
-    wanted.insecure_skip_verify = config.insecure_skip_tls_verify;
-    auto made = http::make_client_tls(wanted);
-    if (!made) return problem(made.error().message);
-    tls = *std::move(made);
-  }
-  auto dialer = http::make_tcp_dialer(clock, url->endpoint, std::move(tls), options.timeout);
-  return make_with_dialer(std::move(executor), clock, std::move(dialer), config, std::move(options), metrics);
+  auto access = options.share_access_with ? Outcome<Access>(options.share_access_with->impl_->access)
+                                          : open_access(clock, config, options.process_runner, metrics);
+  if (!access) return access.error();
+  auto dialer = http::make_dialer(clock, access->route, options.timeout);
+  return std::unique_ptr<Client>(new Client(std::make_unique<Impl>(std::move(executor), clock, std::move(dialer),
+                                                                   *std::move(access), config, options, metrics)));
 }
 
 std::unique_ptr<Client> Client::make_with_dialer(asio::any_io_executor executor, Clock& clock, http::Dialer dialer,
                                                  const ClusterConfig& config, ClientOptions options,
                                                  metrics::Registry* metrics) {
-  return std::unique_ptr<Client>(
-      new Client(std::make_unique<Impl>(std::move(executor), clock, std::move(dialer), config, options, metrics)));
+  Access access = options.share_access_with ? options.share_access_with->impl_->access
+                                            : make_access_without_route(clock, config, options.process_runner, metrics);
+  return std::unique_ptr<Client>(new Client(std::make_unique<Impl>(std::move(executor), clock, std::move(dialer),
+                                                                   std::move(access), config, options, metrics)));
 }
 
 Client::Client(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

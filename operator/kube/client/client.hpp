@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +17,7 @@
 #include "operator/base/clock.hpp"
 #include "operator/base/metrics.hpp"
 #include "operator/http/client.hpp"
+#include "operator/kube/client/child_process.hpp"
 #include "operator/kube/client/config.hpp"
 #include "operator/kube/client/flow_control.hpp"
 #include "operator/kube/meta/error.hpp"
@@ -23,6 +25,8 @@
 #include "operator/kube/meta/resource_type.hpp"
 
 namespace kyma::kube {
+
+class Client;
 
 struct ClientOptions {
   double qps = 150;  // <= 0: unlimited
@@ -33,6 +37,16 @@ struct ClientOptions {
   std::string user_agent;  // empty: "kyma-operator/<version> (linux/amd64) <commit>"
   std::string field_manager = "kyma-operator";
   std::shared_ptr<FlowControl> flow_control = {};  // null: a token bucket of qps and burst
+  ProcessRunner process_runner = {};               // of credential plugins; empty: run_process()
+  // A client of the same configuration, whose credentials, TLS contexts and plugin this one is to use too. It need not
+  // live longer than the making.
+  const Client* share_access_with = nullptr;
+  // Where a permission is granted that a 403 shows to be missing, for the error's text.
+  std::string permissions_place = "the ClusterRole (config/rbac/role.yaml)";
+  // Asked right before anything but a GET is written to its connection, however long that took: false withholds it,
+  // with an error of reason transport. For those who may write for a time only, such as an elected leader. Unset:
+  // always.
+  std::function<bool()> may_write = {};
 };
 
 struct ListOptions {

@@ -96,7 +96,8 @@ Outcome<ClusterConfig> in_cluster_config(const std::string& directory) {
   }
   token->erase(token->find_last_not_of(" \t\r\n") + 1);
   config.token = *std::move(token);
-  auto authority = read_file(directory + "/ca.crt");
+  config.ca_file = directory + "/ca.crt";
+  auto authority = read_file(config.ca_file);
   if (!authority) return configuration_error(fmt::format("in-cluster: {}", authority.error().message));
   config.ca_pem = *std::move(authority);
   // Who runs outside of any namespace's pod keeps the default.

@@ -4,8 +4,11 @@
 // Thread: none needed; loading blocks on files and belongs before the loop starts (or on a pool).
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "operator/kube/meta/error.hpp"
 
@@ -13,18 +16,44 @@ namespace kyma::kube {
 
 inline constexpr const char* kServiceAccountDirectory = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-// Everything a client needs; file references are already read, except token_file, which is re-read.
+// A command that prints credentials (client.authentication.k8s.io). Never run by a shell.
+struct ExecConfig {
+  std::string command;  // a path, or a name that is looked up in $PATH
+  std::vector<std::string> args;
+  std::vector<std::pair<std::string, std::string>> env;  // over the environment of this process; values are secret
+  std::string api_version;                               // "client.authentication.k8s.io/v1" or /v1beta1
+  std::string install_hint;                              // for people who lack the command
+  bool provide_cluster_info = false;
+  std::string cluster_extension;  // JSON that the cluster's entry holds for plugins; empty: none
+};
+
+// Who to be, on top of who we are; nobody when `user` is empty.
+struct Impersonation {
+  std::string user;
+  std::string uid;
+  std::vector<std::string> groups;
+  std::map<std::string, std::vector<std::string>> extra;
+};
+
+// Everything a client needs. File references are already read; where the file is named too, it is read again when it
+// changes (docs/decisions/0020).
 struct ClusterConfig {
   std::string server;           // "https://127.0.0.1:6443"
   std::string ca_pem;           // empty: the system's roots
+  std::string ca_file;          // where ca_pem comes from
   std::string tls_server_name;  // empty: the host of `server`
   bool insecure_skip_tls_verify = false;
-  std::string token;  // secret
+  std::string proxy_url;  // empty: by $HTTPS_PROXY, $HTTP_PROXY and $NO_PROXY; may hold a secret
+  std::string token;      // secret; preferred to name and password, and to the plugin's
   std::string token_file;
   std::string client_certificate_pem;
-  std::string client_key_pem;                 // secret
-  std::string username;                       // basic authentication
-  std::string password;                       // secret
+  std::string client_certificate_file;
+  std::string client_key_pem;  // secret
+  std::string client_key_file;
+  std::string username;  // basic authentication
+  std::string password;  // secret
+  std::optional<ExecConfig> exec;
+  Impersonation impersonation;
   std::string default_namespace = "default";  // the context's
   std::string source;                         // for messages: the file and context, or "in-cluster"
 };

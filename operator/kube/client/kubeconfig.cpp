@@ -5,74 +5,21 @@
 
 #include <boost/asio/ip/address.hpp>
 
-#include <filesystem>
 #include <utility>
 
-#include "operator/base/base64.hpp"
-#include "operator/http/url.hpp"
+#include "operator/http/proxy.hpp"
 #include "operator/kube/client/files.hpp"
+#include "operator/kube/client/kubeconfig_user.hpp"
 #include "operator/kube/client/yaml.hpp"
 
 namespace kyma::kube {
 namespace {
-
-namespace fs = std::filesystem;
 
 std::string names_of(const auto& entries) {
   std::string names;
   for (const auto& [name, entry] : entries) names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", name);
   return names.empty() ? "none" : names;
 }
-
-std::string trimmed(std::string text) {
-  text.erase(text.find_last_not_of(" \t\r\n") + 1);
-  text.erase(0, std::min(text.find_first_not_of(" \t\r\n"), text.size()));
-  return text;
-}
-
-// One cluster or user as it is read: the values of one entry, and how it is called in messages.
-class EntryReader {
- public:
-  EntryReader(const json::Value& value, const std::string& directory, std::string title)
-      : value_(value), directory_(directory), title_(std::move(title)) {}
-
-  Error error(std::string_view why) const { return configuration_error(fmt::format("{}: {}", title_, why)); }
-
-  std::string text(std::string_view key) const { return std::string(json::string_at(value_, {key})); }
-  bool has(std::string_view key) const {
-    const json::Value* found = json::find(value_, key);
-    return found && !found->IsNull() && !(found->IsString() && found->GetStringLength() == 0);
-  }
-  Outcome<bool> flag(std::string_view key) const {
-    const std::string word = text(key);
-    if (word == "true" || word == "false") return word == "true";
-    return has(key) ? Outcome<bool>(error(fmt::format("{} must be true or false", key))) : Outcome<bool>(false);
-  }
-  std::string path(std::string_view key) const {
-    return (fs::path(directory_) / text(key)).lexically_normal().string();
-  }
-  // What `key` names as a file, or `key`-data holds in Base64; the data wins.
-  Outcome<std::string> data_or_file(const std::string& key) const {
-    if (has(key + "-data")) {
-      auto data = decode_base64(text(key + "-data"));
-      return data ? Outcome<std::string>(*std::move(data)) : error(fmt::format("{}-data is not valid Base64", key));
-    }
-    return has(key) ? file(key) : Outcome<std::string>(std::string());
-  }
-  Outcome<std::string> file(std::string_view key) const {
-    auto content = read_file(path(key));
-    return content ? content : Outcome<std::string>(error(fmt::format("{}: {}", key, content.error().message)));
-  }
-  Outcome<void> refuse(std::string_view key, std::string_view remedy) const {
-    if (!has(key)) return {};
-    return error(fmt::format("`{}` is not supported; {}", key, remedy));
-  }
-
- private:
-  const json::Value& value_;
-  const std::string& directory_;
-  std::string title_;
-};
 
 // Without TLS whoever carries the bytes can read them; only this machine itself is trusted with that.
 bool keeps_secrets(const http::ServerUrl& server) {
@@ -83,59 +30,24 @@ bool keeps_secrets(const http::ServerUrl& server) {
   return !not_literal && address.is_loopback();
 }
 
-Outcome<void> read_cluster(const EntryReader& entry, ClusterConfig& config) {
-  if (auto refused = entry.refuse("proxy-url", "reach the API server directly or through a local tunnel"); !refused) {
-    return refused;
-  }
+Outcome<void> read_cluster(const KubeconfigEntry& entry, ClusterConfig& config) {
   config.server = entry.text("server");
   if (config.server.empty()) return entry.error("it has no server; set it to the API server's URL");
   if (auto url = http::parse_server_url(config.server); !url) return entry.error(url.error().message);
   config.tls_server_name = entry.text("tls-server-name");
+  config.proxy_url = entry.text("proxy-url");
+  if (!config.proxy_url.empty()) {
+    if (auto proxy = http::parse_proxy_url(config.proxy_url); !proxy) return entry.error(proxy.error().message);
+  }
 
   auto insecure = entry.flag("insecure-skip-tls-verify");
   if (!insecure) return insecure.error();
   config.insecure_skip_tls_verify = *insecure;
-  auto authority = entry.data_or_file("certificate-authority");
+  auto authority = entry.data_or_file("certificate-authority", config.ca_file);
   if (!authority) return authority.error();
   config.ca_pem = *std::move(authority);
   if (config.insecure_skip_tls_verify && !config.ca_pem.empty()) {
     return entry.error("insecure-skip-tls-verify and certificate-authority exclude each other; remove one of them");
-  }
-  return {};
-}
-
-Outcome<void> read_certificate(const EntryReader& entry, ClusterConfig& config) {
-  auto certificate = entry.data_or_file("client-certificate");
-  if (!certificate) return certificate.error();
-  auto key = entry.data_or_file("client-key");
-  if (!key) return key.error();
-  if (certificate->empty() != key->empty()) {
-    return entry.error("client-certificate and client-key belong together; add the one that is missing");
-  }
-  config.client_certificate_pem = *std::move(certificate);
-  config.client_key_pem = *std::move(key);
-  return {};
-}
-
-Outcome<void> read_user(const EntryReader& entry, ClusterConfig& config) {
-  constexpr std::string_view kRemedy = "use a token, tokenFile or client certificate instead";
-  for (const std::string_view key : {"exec", "auth-provider", "as", "as-uid", "as-groups", "as-user-extra"}) {
-    if (auto refused = entry.refuse(key, kRemedy); !refused) return refused;
-  }
-  if (auto read = read_certificate(entry, config); !read) return read;
-
-  config.token = entry.text("token");
-  if (entry.has("tokenFile")) {
-    config.token_file = entry.path("tokenFile");
-    auto token = entry.file("tokenFile");
-    if (!token) return token.error();
-    config.token = trimmed(*std::move(token));
-    if (config.token.empty()) return entry.error(fmt::format("tokenFile {} is empty", config.token_file));
-  }
-  config.username = entry.text("username");
-  config.password = entry.text("password");
-  if (!config.token.empty() && !config.username.empty()) {
-    return entry.error("a token and a username exclude each other; remove one of them");
   }
   return {};
 }
@@ -208,8 +120,8 @@ Outcome<ClusterConfig> Kubeconfig::resolve(const std::string& wanted) const {
   const std::string cluster_name(json::string_at(chosen, {"cluster"}));
   const auto cluster = find(clusters_, "cluster", cluster_name, name);
   if (!cluster) return cluster.error();
-  const EntryReader cluster_reader((*cluster)->value, (*cluster)->directory,
-                                   fmt::format("{}: cluster \"{}\"", (*cluster)->source, cluster_name));
+  const KubeconfigEntry cluster_reader((*cluster)->value, (*cluster)->directory,
+                                       fmt::format("{}: cluster \"{}\"", (*cluster)->source, cluster_name));
   if (auto read = read_cluster(cluster_reader, config); !read) return read.error();
 
   // A cluster may let anybody in: no user is no error.
@@ -219,9 +131,10 @@ Outcome<ClusterConfig> Kubeconfig::resolve(const std::string& wanted) const {
   if (const auto url = http::parse_server_url(config.server); url && !keeps_secrets(*url)) return config;
   const auto user = find(users_, "user", user_name, name);
   if (!user) return user.error();
-  const EntryReader user_reader((*user)->value, (*user)->directory,
-                                fmt::format("{}: user \"{}\"", (*user)->source, user_name));
+  const KubeconfigEntry user_reader((*user)->value, (*user)->directory,
+                                    fmt::format("{}: user \"{}\"", (*user)->source, user_name));
   if (auto read = read_user(user_reader, config); !read) return read.error();
+  if (config.exec) config.exec->cluster_extension = exec_extension((*cluster)->value);
   return config;
 }
 

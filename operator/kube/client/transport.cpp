@@ -81,16 +81,19 @@ Error error_from_transport(const http::Error& error) {
   }
 }
 
-Transport::Transport(asio::any_io_executor executor, Clock& clock, http::Dialer dialer, const ClusterConfig& config,
+Transport::Transport(asio::any_io_executor executor, Clock& clock, http::Dialer dialer,
+                     std::shared_ptr<Credentials> credentials, const ClusterConfig& config,
                      const ClientOptions& options, metrics::Registry* metrics)
     : clock_(clock),
       prefix_(prefix_of(config.server)),
       user_agent_(user_agent_or_default(options.user_agent)),
+      may_write_(options.may_write),
       limits_{options.timeout, options.max_object_bytes},
       http_(std::move(executor), clock, std::move(dialer), http_options(config, options)),
       flow_control_(options.flow_control ? options.flow_control
                                          : std::make_shared<TokenBucketFlowControl>(clock, options.qps, options.burst)),
-      credentials_(clock, config),
+      credentials_(std::move(credentials)),
+      connection_generation_(credentials_->connection_generation()),
       metrics_(metrics, authority_of(config.server)),
       random_(std::random_device{}()) {}
 
@@ -101,10 +104,9 @@ http::Request Transport::make_request(const Call& call) {
   request.headers.add("Accept", "application/json");
   request.headers.add("User-Agent", user_agent_);
   if (!call.content_type.empty()) request.headers.add("Content-Type", call.content_type);
-  if (const auto& authorization = credentials_.authorization(); !authorization.empty()) {
-    request.headers.add("Authorization", authorization);
-  }
+  credentials_->add_to(request.headers);
   request.body = call.body;
+  if (may_write_ && call.method != Method::get) request.permit = &may_write_;
   return request;
 }
 
@@ -132,18 +134,41 @@ asio::awaitable<Outcome<Duration>> Transport::take_turn() {
   co_return shut_down();
 }
 
+// Connections made with a former certificate end with what they are at.
+void Transport::leave_former_connections() noexcept {
+  const std::uint64_t current = credentials_->connection_generation();
+  if (std::exchange(connection_generation_, current) != current) http_.drop_idle();
+}
+
+asio::awaitable<Outcome<void>> Transport::obtain_credentials() {
+  auto obtained = co_await race(credentials_->obtain(), closing_.wait());
+  if (!obtained || closed_) co_return shut_down();
+  co_return *std::move(obtained);
+}
+
+asio::awaitable<bool> Transport::renew_credentials(unsigned status, std::uint64_t refused) {
+  auto renewal = status == 401 ? credentials_->renew(refused) : credentials_->renew_certificates(refused);
+  const auto renewed = co_await race(std::move(renewal), closing_.wait());
+  co_return renewed.value_or(false);
+}
+
 template <class Answer>
 asio::awaitable<Outcome<Answer>> Transport::exchange(Call call, Once<Answer> once) {
   RetryPolicy policy(call.method, random_);
   bool renewed = false;
   for (;;) {
+    if (closed_) co_return shut_down();
+    if (!credentials_->ready()) {
+      if (auto obtained = co_await obtain_credentials(); !obtained) co_return obtained.error();
+    }
+    leave_former_connections();
     const auto waited = co_await take_turn();
     if (!waited) co_return waited.error();
     Turn turn(*flow_control_);
     metrics_.waited(call.method, *waited);
 
     http::Request request = make_request(call);
-    const std::uint64_t generation = credentials_.generation();
+    const std::uint64_t generation = credentials_->generation();
     const std::size_t dials = http_.dials();
     const SteadyTime started = clock_.now();
     http::Outcome<Answer> answer = co_await (this->*once)(std::move(request));
@@ -159,12 +184,16 @@ asio::awaitable<Outcome<Answer>> Transport::exchange(Call call, Once<Answer> onc
               .dialled = http_.dials() != dials});
 
     std::optional<Duration> wait;
-    if (!answer) {
-      wait = policy.after_failure(answer.error().code);
-      if (!wait) co_return error_from_transport(answer.error());
-    } else if (status == 401 && !renewed && credentials_.renew(generation)) {
+    const http::Errc failure = answer ? http::Errc{} : answer.error().code;
+    const bool refused = status == 401 || (!answer && failure == http::Errc::tls_failed);
+    // A write whose connection failed may have had its effect: that one is not ours to repeat.
+    const bool repeatable = status == 401 || call.method == Method::get;
+    if (refused && !renewed && co_await renew_credentials(status, generation) && repeatable) {
       renewed = true;
       wait = Duration::zero();
+    } else if (!answer) {
+      wait = policy.after_failure(failure);
+      if (!wait) co_return error_from_transport(answer.error());
     } else {
       wait = policy.after_answer(status, retry_after);
       if (!wait) co_return *std::move(answer);

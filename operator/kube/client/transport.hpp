@@ -4,6 +4,7 @@
 // Thread: confined to its executor's thread.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <random>
 #include <string>
@@ -30,8 +31,9 @@ Error error_from_transport(const http::Error& error);
 
 class Transport {
  public:
-  Transport(asio::any_io_executor executor, Clock& clock, http::Dialer dialer, const ClusterConfig& config,
-            const ClientOptions& options, metrics::Registry* metrics);
+  // `credentials` may be shared with others.
+  Transport(asio::any_io_executor executor, Clock& clock, http::Dialer dialer, std::shared_ptr<Credentials> credentials,
+            const ClusterConfig& config, const ClientOptions& options, metrics::Registry* metrics);
 
   asio::awaitable<Outcome<http::Response>> send(Call call);
   // Returns once the head of the answer is there.
@@ -52,14 +54,21 @@ class Transport {
   http::Request make_request(const Call& call);
   // Waits for flow control's leave. Error: shut down meanwhile.
   asio::awaitable<Outcome<Duration>> take_turn();
+  // Waits for credentials. Error: there are none, or shut down meanwhile.
+  asio::awaitable<Outcome<void>> obtain_credentials();
+  void leave_former_connections() noexcept;
+  // After a 401, or a TLS failure (status 0): true when there is something newer to try than what was refused.
+  asio::awaitable<bool> renew_credentials(unsigned status, std::uint64_t refused);
 
   Clock& clock_;
   std::string prefix_;  // of every path: "" or "/prefix"
   std::string user_agent_;
+  std::function<bool()> may_write_;
   http::CallLimits limits_;
   http::Client http_;
   std::shared_ptr<FlowControl> flow_control_;
-  Credentials credentials_;
+  std::shared_ptr<Credentials> credentials_;
+  std::uint64_t connection_generation_;  // of the credentials with which connections in the pool were made
   RequestMetrics metrics_;
   std::minstd_rand random_;
   Condition closing_;

@@ -20,21 +20,22 @@ class Converter {
  public:
   explicit Converter(json::Allocator& allocator) : allocator_(allocator) {}
 
-  json::Value convert(const YAML::Node& node, int depth) {
+  json::Value convert(const YAML::Node& node, int depth, bool typed = false) {
     if (depth > json::kMaxDepth) throw TooLarge(fmt::format("nested deeper than {} levels", json::kMaxDepth));
     if (++nodes_ > kMostNodes) throw TooLarge("its aliases expand to too much");
     switch (node.Type()) {
-      case YAML::NodeType::Scalar: return json::make_string(node.Scalar(), allocator_);
+      case YAML::NodeType::Scalar: return typed ? typed_scalar(node) : json::make_string(node.Scalar(), allocator_);
       case YAML::NodeType::Sequence: {
         json::Value array(rapidjson::kArrayType);
-        for (const auto& element : node) array.PushBack(convert(element, depth + 1), allocator_);
+        for (const auto& element : node) array.PushBack(convert(element, depth + 1, typed), allocator_);
         return array;
       }
       case YAML::NodeType::Map: {
         json::Value object(rapidjson::kObjectType);
         for (const auto& member : node) {
           const std::string key = member.first.IsScalar() ? member.first.Scalar() : std::string();
-          object.AddMember(json::make_string(key, allocator_), convert(member.second, depth + 1), allocator_);
+          json::Value value = convert(member.second, depth + 1, typed || key == "extension");
+          object.AddMember(json::make_string(key, allocator_), std::move(value), allocator_);
         }
         return object;
       }
@@ -43,6 +44,19 @@ class Converter {
   }
 
  private:
+  // Of YAML's scalars those that are JSON's too.
+  json::Value typed_scalar(const YAML::Node& node) {
+    const std::string& text = node.Scalar();
+    const bool plain = node.Tag() == "?";
+    if (plain && (text == "true" || text == "false")) return json::Value(text == "true");
+    const bool may_be_number = plain && text.find_first_not_of("+-.0123456789eE") == std::string::npos;
+    if (const auto number = may_be_number ? json::parse(text) : json::Outcome<json::Document>(json::ParseError());
+        number && number->IsNumber()) {
+      return json::Value(*number, allocator_);
+    }
+    return json::make_string(text, allocator_);
+  }
+
   json::Allocator& allocator_;
   std::size_t nodes_ = 0;
 };

@@ -157,7 +157,7 @@ TEST_CASE("Protobuf bodies of built-in kinds are read", "[apiserver][protobuf]")
   REQUIRE(made.text({"metadata", "labels", "a"}) == "b");
   const auto options = envelope("DeleteOptions", field(2, field(1, "00000000-0000-4000-8000-000000000000")));
   REQUIRE(api.call("DELETE", "/api/v1/namespaces/default/secrets/s", options, headers).status == 409);
-  REQUIRE(api.call("POST", "/api/v1/namespaces/default/secrets", envelope("Pod", ""), headers).status == 415);
+  REQUIRE(api.call("POST", "/api/v1/namespaces/default/secrets", envelope("Potato", ""), headers).status == 415);
   // Cut anywhere, it is refused or read, and never more than that.
   for (std::size_t size = 0; size < secret.size(); ++size) {
     const auto result = json_from_protobuf(std::string_view(secret).substr(0, size));

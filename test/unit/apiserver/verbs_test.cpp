@@ -174,7 +174,7 @@ TEST_CASE("ApiServer checks content types, accepted types and methods", "[apiser
   REQUIRE(api.call("POST", "/api/v1/configmaps", config_map("a")).status == 405);
   REQUIRE(api.call("DELETE", "/api/v1/namespaces").status == 405);
   for (const auto* path :
-       {"/nothing", "/api/v1/pods", "/apis/x.io/v1/foos", "/api/v2", "/apis/x.io", "/api/v1/configmaps/a",
+       {"/nothing", "/api/v1/potatoes", "/apis/x.io/v1/foos", "/api/v2", "/apis/x.io", "/api/v1/configmaps/a",
         "/api/v1/namespaces/default/configmaps/a/status", "/api/v1/namespaces/default/configmaps/a/b/c",
         "/apis/coordination.k8s.io/v1/namespaces/default/configmaps"}) {
     const auto answer = api.get(path);

@@ -80,3 +80,26 @@ TEST_CASE("The file may say auto, and a flag wins over it", "[daemon][options]")
   CHECK_FALSE(from_flag.options.adaptive_qps);
   CHECK(from_flag.options.qps == 30);
 }
+
+TEST_CASE("Secured metrics take their certificate from a directory, or make one", "[daemon][options]") {
+  const auto self_signed = parse({"--metrics-secure"});
+  REQUIRE_FALSE(self_signed.code);
+  CHECK(self_signed.options.metrics_secure);
+  CHECK(self_signed.options.metrics_cert_path.empty());
+
+  const auto files = parse({"--metrics-secure", "--metrics-cert-path=/certs", "--metrics-cert-key=own.key"});
+  REQUIRE_FALSE(files.code);
+  CHECK(files.options.metrics_cert_path == "/certs");
+  CHECK(files.options.metrics_cert_name == "tls.crt");
+  CHECK(files.options.metrics_cert_key == "own.key");
+
+  const ConfigFile config("metrics-secure: true\nmetrics-cert-path: /certs\n");
+  const auto configured = parse({"--config", config.path()});
+  REQUIRE_FALSE(configured.code);
+  CHECK(configured.options.metrics_secure);
+  CHECK(configured.options.metrics_cert_path == "/certs");
+
+  CHECK_FALSE(parse({}).options.metrics_secure);
+  CHECK(parse({"--metrics-cert-path=/certs"}).code == 1);
+  CHECK(parse({"--metrics-secure", "--metrics-cert-name=a.crt"}).code == 1);
+}

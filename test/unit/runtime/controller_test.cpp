@@ -258,6 +258,7 @@ TEST_CASE("Controller retries within seconds what failed for the server's sake",
   f.start();
   kube::Error error;
   SECTION("no answer") { error = {kube::Reason::transport, 0, "connection refused"}; }
+  SECTION("no credentials") { error = {kube::Reason::unauthorized, 0, "cannot authenticate"}; }
   SECTION("throttled") { error = {kube::Reason::too_many_requests, 429, "slow down"}; }
   SECTION("unavailable") { error = {kube::Reason::service_unavailable, 503, "no endpoints"}; }
   SECTION("broken") { error = {kube::Reason::internal_error, 500, "etcdserver: no leader"}; }

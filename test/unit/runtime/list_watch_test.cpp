@@ -112,6 +112,8 @@ TEST_CASE("ListWatch keeps the version and backs off when the watch cannot be op
       {kRefused, Why::unreachable},
       {kThrottled, Why::throttled},
       {kUnavailable, Why::server_error},
+      {api_error(401, kube::Reason::unauthorized), Why::unauthorized},
+      {api_error(0, kube::Reason::unauthorized, "cannot authenticate: exec plugin"), Why::unauthorized},
   }));
   Machine m;
   m.reach_watch();

@@ -1,8 +1,11 @@
 #include <catch2/catch_test_macros.hpp>
 
+#include <sys/stat.h>
+
 #include <filesystem>
 
 #include "operator/kube/client/files.hpp"
+#include "test/unit/http/silent_log.hpp"
 #include "test/unit/kube/client/scratch_directory.hpp"
 #include "test/unit/kube/client/scripted_api.hpp"
 
@@ -33,6 +36,7 @@ TEST_CASE("A name and password are sent as basic authentication", "[kube][client
 }
 
 TEST_CASE("A token file is read again after a minute", "[kube][client][credentials]") {
+  const http::testing::SilentLog log;
   const ScratchDirectory directory;
   ClusterConfig config;
   config.token_file = directory.write("token", "one\n");
@@ -91,4 +95,41 @@ TEST_CASE("Files are replaced as a whole and with mode 0600", "[kube][client][fi
   CHECK(read_file(directory.path("absent")).error().message.find("absent: No such file") != std::string::npos);
   CHECK(read_file(directory.path("deep")).error().reason == Reason::configuration);
   CHECK_FALSE(write_file_atomically(path + "/below", "x").has_value());
+}
+
+TEST_CASE("Token loads are counted, and no request reads a file", "[kube][client][credentials]") {
+  const http::testing::SilentLog log;
+  const ScratchDirectory directory;
+  ClusterConfig config;
+  config.token = "one";
+  config.token_file = directory.write("token", "one");
+  metrics::Registry registry;
+  ScriptedApi api({}, config, &registry);
+  const auto loads = [&](const char* result) {
+    return registry.counter("kyma_operator_credential_loads_total", "", {"kind", "result"})
+        .with({"token", result})
+        .value();
+  };
+  for (int i = 0; i < 100; ++i) REQUIRE(api.run(api.client->get_raw("/version")));
+  CHECK(loads("success") == 1);
+  api.clock.run_for(api.loop, 1min);
+  REQUIRE(api.run(api.client->get_raw("/version")));
+  CHECK(loads("success") == 2);
+  directory.write("token", "");
+  api.clock.run_for(api.loop, 1min);
+  REQUIRE(api.run(api.client->get_raw("/version")));
+  CHECK(loads("error") == 1);
+}
+
+TEST_CASE("A pipe in place of a token file is read once", "[kube][client][credentials]") {
+  const ScratchDirectory directory;
+  ClusterConfig config;
+  config.token = "one";
+  config.token_file = directory.path("pipe");
+  REQUIRE(::mkfifo(config.token_file.c_str(), 0600) == 0);
+  ScriptedApi api({}, config);
+  api.clock.run_for(api.loop, 10min);
+  api.answer(401, "");
+  CHECK(api.run(api.client->get_raw("/version")).error().is_unauthorized());
+  CHECK(api.requests.at(0).headers.get("Authorization") == "Bearer one");
 }

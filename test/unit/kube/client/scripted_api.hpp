@@ -1,8 +1,6 @@
 // A client and a server that follows a script, joined in memory and in virtual time.
 #pragma once
 
-#include <catch2/catch_tostring.hpp>
-
 #include <deque>
 #include <functional>
 #include <memory>
@@ -14,13 +12,7 @@
 #include "operator/http/memory_stream.hpp"
 #include "operator/http/server.hpp"
 #include "operator/kube/client/client.hpp"
-
-template <class T>
-struct Catch::StringMaker<boost::system::result<T, kyma::kube::Error>> {
-  static std::string convert(const boost::system::result<T, kyma::kube::Error>& outcome) {
-    return outcome ? "a value" : outcome.error().describe();
-  }
-};
+#include "test/unit/kube/client/catch_outcome.hpp"
 
 namespace kyma::kube::testing {
 
