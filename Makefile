@@ -10,12 +10,20 @@ CXX = $(or $(KYMA_CXX),$(shell command -v clang++-16 || command -v g++-14 || com
 KUBECTL ?= $(shell command -v kubectl || echo build/tools/kubectl)
 JOBS ?= $(shell nproc)
 PROGRAMS := kyma-operator kyma-apiserver kyma-load
+VERSION := $(shell sed -n 's/^project.* VERSION \([0-9.]*\) .*/\1/p' CMakeLists.txt)
+IMG ?= kyma-operator:$(VERSION)
+CONTAINER_TOOL ?= docker
+INSTALLER ?= deploy/install.yaml
+DEPLOY ?= config/default
 export CCACHE_SLOPPINESS := pch_defines,time_macros
 export CCACHE_BASEDIR := $(CURDIR)
 
 # configure PRESET, build PRESET TARGETS: quiet unless something goes wrong.
 configure = cmake --preset $(1) -DCMAKE_CXX_COMPILER=$(CXX) >build/configure-$(1).log || { cat build/configure-$(1).log; exit 1; }
 build = cmake --build build/$(1) -j $(JOBS) --target $(2)
+need_kubectl = command -v $(firstword $(KUBECTL)) >/dev/null || { echo "no $(firstword $(KUBECTL)); put kubectl into PATH, or run make tools" >&2; exit 1; }
+# with_image DIRECTORY: a kustomization there that is config/default with $(IMG); no tracked file is changed.
+with_image = .make/overlay.sh $(1) '$(IMG)'
 ctest = ctest --test-dir build/$(1) --output-on-failure -j $(JOBS)
 
 ##@ Everyday
@@ -95,8 +103,41 @@ test-tsan: build-deps ## Run unit and integration tests under ThreadSanitizer
 
 .PHONY: install
 install: ## Install the CRDs
+	@$(need_kubectl)
 	@$(KUBECTL) apply -k config/crd
 
 .PHONY: uninstall
 uninstall: ## Remove the CRDs, and with them every Kyma and HelmComponent
+	@$(need_kubectl)
 	@$(KUBECTL) delete --ignore-not-found -k config/crd
+
+.PHONY: deploy
+deploy: ## Install the CRDs and run the daemon in the cluster: make deploy IMG=registry/kyma-operator:tag
+	@$(need_kubectl)
+	@$(call with_image,build/deploy) '$(DEPLOY)'
+	@$(KUBECTL) apply -k build/deploy
+
+.PHONY: undeploy
+undeploy: ## Remove all that deploy made: the CRDs too, and with them every Kyma and HelmComponent
+	@$(need_kubectl)
+	@$(KUBECTL) delete --ignore-not-found -k config/default
+
+.PHONY: build-installer
+build-installer: ## Write deploy/install.yaml, all of deploy in one file, and the alerts' two forms, from config/
+	@$(need_kubectl)
+	@config/prometheus/generate.sh config/prometheus/prometheus_rule.yaml deploy/prometheus/rules.yaml
+	@$(call with_image,build/installer)
+	@{ echo "# Made from config/default by make build-installer; kubectl apply -f deploy/install.yaml"; \
+	   $(KUBECTL) kustomize build/installer; } >build/install.yaml
+	@mv build/install.yaml $(INSTALLER)
+
+##@ Image
+
+.PHONY: docker-build
+docker-build: ## Build the image: make docker-build IMG=... CONTAINER_TOOL=docker|podman|buildah
+	@$(CONTAINER_TOOL) build -t '$(IMG)' --build-arg VERSION=$(VERSION) \
+	  --build-arg REVISION=$(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown) $(BUILD_ARGS) .
+
+.PHONY: docker-push
+docker-push: ## Push the image: make docker-push IMG=...
+	@$(CONTAINER_TOOL) push '$(IMG)'
