@@ -18,12 +18,14 @@ ARG REVISION=unknown
 ENV CCACHE_BASEDIR=/src CCACHE_SLOPPINESS=pch_defines,time_macros
 RUN cmake --preset release -DCMAKE_CXX_COMPILER=clang++-16 -DKYMA_TESTS=OFF -DKYMA_COMMIT=${REVISION} && \
     cmake --build build/release --target kyma-operator
-# What the image gets, at its place: the program, the charts, and the two libraries that Debian has no archives of and
-# that no base image brings.
-RUN install -D --strip build/bin/kyma-operator /image/usr/local/bin/kyma-operator && \
+# What the image gets, at its place: the program with the names of its functions, for profiles; the charts; the two libraries
+# that Debian has no archives of and that no base image brings; and the profilers, which are loaded when asked for.
+RUN install -D build/bin/kyma-operator /image/usr/local/bin/kyma-operator && \
+    strip --strip-debug /image/usr/local/bin/kyma-operator && \
     mkdir -p /image/usr/local/share/kyma-operator && \
     cp -R charts /image/usr/local/share/kyma-operator/ && \
-    ldd build/bin/kyma-operator | awk '/libfmt|libprometheus-cpp/ {print $3}' | \
+    { ldd build/bin/kyma-operator | awk '/libfmt|libprometheus-cpp/ {print $3}'; \
+      ldconfig -p | awk '$1 ~ /^(libprofiler\.so\.0|libtcmalloc\.so\.4|libunwind\.so\.8|liblzma\.so\.5)$/ {print $NF}'; } | \
     while read -r library; do install -D -m 0644 "$library" "/image/usr${library#/usr}"; done && \
     chmod -R go+rX /image
 

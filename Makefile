@@ -22,8 +22,8 @@ export CCACHE_BASEDIR := $(CURDIR)
 configure = cmake --preset $(1) -DCMAKE_CXX_COMPILER=$(CXX) >build/configure-$(1).log || { cat build/configure-$(1).log; exit 1; }
 build = cmake --build build/$(1) -j $(JOBS) --target $(2)
 need_kubectl = command -v $(firstword $(KUBECTL)) >/dev/null || { echo "no $(firstword $(KUBECTL)); put kubectl into PATH, or run make tools" >&2; exit 1; }
-# with_image DIRECTORY: a kustomization there that is config/default with $(IMG); no tracked file is changed.
-with_image = .make/overlay.sh $(1) '$(IMG)'
+# with_image DIRECTORY BASE: a kustomization there that is BASE with $(IMG); no tracked file is changed.
+with_image = .make/overlay.sh $(1) '$(IMG)' '$(2)'
 ctest = ctest --test-dir build/$(1) --output-on-failure -j $(JOBS)
 
 ##@ Everyday
@@ -112,9 +112,9 @@ uninstall: ## Remove the CRDs, and with them every Kyma and HelmComponent
 	@$(KUBECTL) delete --ignore-not-found -k config/crd
 
 .PHONY: deploy
-deploy: ## Install the CRDs and run the daemon in the cluster: make deploy IMG=registry/kyma-operator:tag
+deploy: ## Install the CRDs and run the daemon in the cluster: make deploy IMG=registry/kyma-operator:tag [DEPLOY=config/...]
 	@$(need_kubectl)
-	@$(call with_image,build/deploy) '$(DEPLOY)'
+	@$(call with_image,build/deploy,$(DEPLOY))
 	@$(KUBECTL) apply -k build/deploy
 
 .PHONY: undeploy
@@ -126,7 +126,7 @@ undeploy: ## Remove all that deploy made: the CRDs too, and with them every Kyma
 build-installer: ## Write deploy/install.yaml, all of deploy in one file, and the alerts' two forms, from config/
 	@$(need_kubectl)
 	@config/prometheus/generate.sh config/prometheus/prometheus_rule.yaml deploy/prometheus/rules.yaml
-	@$(call with_image,build/installer)
+	@$(call with_image,build/installer,config/default)
 	@{ echo "# Made from config/default by make build-installer; kubectl apply -f deploy/install.yaml"; \
 	   $(KUBECTL) kustomize build/installer; } >build/install.yaml
 	@mv build/install.yaml $(INSTALLER)

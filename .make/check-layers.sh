@@ -43,6 +43,7 @@ gateway '#include <openssl/' '^operator/(http|helm)/' 'OpenSSL'
 gateway '#include <rapidjson/' '^operator/kube/meta/json' 'RapidJSON'
 gateway '#include <yaml\.h>' '^operator/helm/formats/' 'libyaml'
 gateway '#include <re2/' '^operator/(apiserver|helm)/' 'RE2'
+gateway '#include <sqlite3' '^operator/apiserver/sqlite\.cpp$' 'SQLite'
 gateway '#include <archive' '^operator/helm/chart/' 'libarchive'
 gateway '#include <prometheus/' '^operator/base/metrics.cpp$' 'prometheus-cpp'
 

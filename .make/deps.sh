@@ -11,12 +11,13 @@ groups=("$@")
 
 . /etc/os-release
 boost=(libboost1.83-dev libboost-url1.83-dev)
-libraries=(rapidjson-dev libssl-dev libyaml-cpp-dev libyaml-dev libre2-dev libutf8proc-dev libarchive-dev
+libraries=(rapidjson-dev libssl-dev libyaml-cpp-dev libyaml-dev libsqlite3-dev libre2-dev libutf8proc-dev libarchive-dev
            zlib1g-dev libcrypt-dev tzdata prometheus-cpp-dev libcli11-dev libfmt-dev
            libbenchmark-dev catch2 libcatch2-dev)
 case "${VERSION_ID:-}" in
-  12) compiler=(clang-16 lld-16 libclang-rt-16-dev libstdc++-12-dev); linters=(clang-format-16 clang-tidy-16) ;;
-  13) compiler=(g++); linters=(clang-format clang-tidy) ;;
+  12) compiler=(clang-16 lld-16 libclang-rt-16-dev libstdc++-12-dev); linters=(clang-format-16 clang-tidy-16)
+      profiler=(libgoogle-perftools4) ;;
+  13) compiler=(g++); linters=(clang-format clang-tidy); profiler=(libgoogle-perftools4t64) ;;
   *)  echo "deps: this is ${PRETTY_NAME:-an unknown system}; Debian 12 and 13 are supported." >&2
       echo "deps: install the equivalents of: clang-16 cmake ninja-build ccache ${boost[*]} ${libraries[*]}" >&2
       exit 1 ;;
@@ -24,9 +25,10 @@ esac
 wanted=()
 for group in "${groups[@]}"; do
   case "$group" in
-    build) wanted+=(cmake ninja-build ccache pkg-config git "${compiler[@]}" "${boost[@]}" "${libraries[@]}") ;;
+    # The profiler is loaded by programs that run, and linked to none.
+    build) wanted+=(cmake ninja-build ccache pkg-config git "${compiler[@]}" "${boost[@]}" "${libraries[@]}" "${profiler[@]}") ;;
     test)
-      wanted+=(curl jq unzip ca-certificates procps)
+      wanted+=(curl jq unzip ca-certificates procps google-perftools sqlite3 strace)
       # kubectl comes from an npm package; any npm will do.
       command -v npm >/dev/null 2>&1 || wanted+=(npm) ;;
     lint) wanted+=(shellcheck "${linters[@]}") ;;

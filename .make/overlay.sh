@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Writes a kustomization that is config/default, or another one, with another image. Usage: overlay.sh DIRECTORY IMAGE [BASE]
+# Writes a kustomization that is another one with another image. Usage: overlay.sh DIRECTORY IMAGE BASE
 # IMAGE is NAME, NAME:TAG, NAME@DIGEST or NAME:TAG@DIGEST; NAME may hold a registry with a port.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-directory="$1" image="$2" base="${3:-config/default}"
+directory="$1" image="$2" base="$3"
 name="${image%%@*}" tag="" digest=""
 [ "$name" = "$image" ] || digest="${image#*@}"
 # A colon after the last slash begins the tag; one before it, a port.

@@ -123,9 +123,9 @@ void add_flags(CLI::App& app, Options& options) {
          "accounts' tokens are kept beside it")
       ->capture_default_str();
   app.add_option(
-      "--data-dir", server.credentials_dir,
-      "Directory for the CA, the token and the key instead. Objects are not stored there: they live in memory and end "
-      "with the process");
+      "--data-dir", server.data_dir,
+      "Directory to keep every object in (SQLite), and the CA, the token and the key: what is acknowledged is there "
+      "after a crash. Default: objects live in memory and end with the process");
   app.add_option("--insecure-listen", server.insecure_listen,
                  "Loopback address to serve the API at without TLS, for measurements (the token is still needed)");
   add_switch_flags(app, server.api.switches);
@@ -145,20 +145,21 @@ asio::awaitable<void> run_until_signal(apiserver::EmbeddedServer& server) {
   co_await server.stop();
 }
 
-void announce(const apiserver::EmbeddedServerInfo& info) {
-  fmt::print("kyma-apiserver {} serves {}{}, objects in memory; use it with: kubectl --kubeconfig {} get namespaces\n",
+void announce(const apiserver::EmbeddedServerInfo& info, const std::string& data_dir) {
+  fmt::print("kyma-apiserver {} serves {}{}, objects in {}; use it with: kubectl --kubeconfig {} get namespaces\n",
              version(), info.url, info.insecure_url.empty() ? "" : fmt::format(" and {}", info.insecure_url),
-             info.kubeconfig);
+             data_dir.empty() ? "memory" : data_dir, info.kubeconfig);
   std::fflush(stdout);
 }
 
 int run(Options options) {
   asio::io_context loop(1);
   RealClock clock(loop.get_executor());
+  const auto data_dir = options.server.data_dir;
   apiserver::EmbeddedServer server(loop.get_executor(), clock, std::move(options.server));
   const auto started = server.start();
   if (!started) return fail(started.error().message);
-  announce(*started);
+  announce(*started, data_dir);
   asio::co_spawn(loop, run_until_signal(server), [&loop](std::exception_ptr error) {
     if (error) std::rethrow_exception(error);
     loop.stop();
@@ -172,6 +173,7 @@ int run(Options options) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file at its limit is a failed write, like a full disk
   try {
     CLI::App app{"A Kubernetes-compatible API server in one process: no etcd, no installation, gone without a trace"};
     kyma::cmd::set_up(app);

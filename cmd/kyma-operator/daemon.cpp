@@ -224,7 +224,7 @@ kube::Outcome<kube::ClusterConfig> find_cluster(const Options& options,
   apiserver::EmbeddedServerOptions embedded;
   embedded.listen = options.embedded_listen;
   embedded.kubeconfig = options.embedded_kubeconfig;
-  embedded.credentials_dir = options.embedded_data_dir;
+  embedded.data_dir = options.embedded_data_dir;
   server = std::make_unique<apiserver::ServerThread>(std::move(embedded));
   auto started = server->start();
   if (!started) return kube::Error{kube::Reason::configuration, 0, started.error().message};

@@ -118,12 +118,13 @@ void add_endpoint_flags(CLI::App& app, Options& options) {
       app.add_flag("--metrics-secure", options.metrics_secure,
                    "/metrics over HTTPS, for bearer tokens that the API server knows and lets get /metrics")
           ->group(group);
-  CLI::Option* path = app.add_option("--metrics-cert-path", options.metrics_cert_path,
-                                     "Directory of the certificate, which is loaded again when it has changed; default: "
-                                     "a self-signed one")
-                          ->type_name("DIR")
-                          ->needs(secure)
-                          ->group(group);
+  CLI::Option* path =
+      app.add_option("--metrics-cert-path", options.metrics_cert_path,
+                     "Directory of the certificate, which is loaded again when it has changed; default: "
+                     "a self-signed one")
+          ->type_name("DIR")
+          ->needs(secure)
+          ->group(group);
   app.add_option("--metrics-cert-name", options.metrics_cert_name, "The certificate's file there")
       ->capture_default_str()
       ->type_name("FILE")
@@ -156,7 +157,7 @@ void add_embedded_flags(CLI::App& app, Options& options) {
       ->needs(embedded)
       ->group(group);
   app.add_option("--embedded-data-dir", options.embedded_data_dir,
-                 "Where it keeps its CA and credentials (objects live in memory)")
+                 "Where it keeps its objects, CA and credentials; without it, objects live in memory")
       ->type_name("DIR")
       ->needs(embedded)
       ->group(group);

@@ -41,6 +41,11 @@ Revision first_revision(Clock& clock) {
   return micros > 0 ? static_cast<Revision>(micros) : 0;
 }
 
+std::unique_ptr<Storage> storage_in_memory(Clock& clock, const ApiServerOptions& options) {
+  return std::make_unique<MemoryStorage>(first_revision(clock),
+                                         MemoryStorage::Limits{options.history_events, options.history_bytes});
+}
+
 std::uint64_t seed_of(const ApiServerOptions& options) {
   if (options.seed != 0) return options.seed;
   std::random_device device;
@@ -73,9 +78,10 @@ struct Rbac {
 
 class ApiServer::Impl {
  public:
-  Impl(asio::any_io_executor executor, Clock& clock, ApiServerOptions options)
+  Impl(asio::any_io_executor executor, Clock& clock, ApiServerOptions options, std::unique_ptr<Storage> storage)
       : seed_(seed_of(options)),
-        storage_(first_revision(clock), {options.history_events, options.history_bytes}),
+        own_storage_(storage ? std::move(storage) : storage_in_memory(clock, options)),
+        storage_(*own_storage_),
         objects_(clock, storage_, registry_, seed_),
         crds_(objects_),
         namespaces_(objects_),
@@ -97,16 +103,17 @@ class ApiServer::Impl {
         access_(authenticator_, authorizer(), !rbac_),
         reviews_(objects_, authenticator_, authorizer(), tokens_),
         limiter_(options.limits.any() ? std::make_unique<RequestLimiter>(clock, options.limits, metrics_) : nullptr),
-        http_({clock, access_, resources_, reviews_, tokens_, registry_, server_metrics_, metrics_, limiter_.get(),
-               options.switches.aggregated_discovery}),
+        http_({clock, access_, resources_, reviews_, tokens_, registry_, server_metrics_, metrics_, storage_,
+               limiter_.get(), options.switches.aggregated_discovery}),
         tasks_(std::move(executor)) {
     add_built_in_resources(registry_, storage_, clock, options.switches);
     add_review_resources(registry_, storage_);
+    announce_all();
+    storage_.on_recovery([this] { announce_all(); });
     for (const auto name : kSystemNamespaces) {
-      const auto made =
-          create(fmt::format(R"({{"apiVersion":"v1","kind":"Namespace","metadata":{{"name":"{}"}}}})", name));
-      if (!made) throw std::logic_error("cannot create namespace: " + made.error().describe());
+      make_unless_there(fmt::format(R"({{"apiVersion":"v1","kind":"Namespace","metadata":{{"name":"{}"}}}})", name));
     }
+    storage_.settle_now().value();
     if (rbac_) make_bootstrap_policy();
   }
 
@@ -161,19 +168,32 @@ class ApiServer::Impl {
     };
   }
 
-  void make_bootstrap_policy() {
-    for (const auto& object : bootstrap_policy()) {
-      const auto made = create(object);
-      if (!made && !made.error().is_already_exists()) {
-        throw std::logic_error("cannot create a role or binding: " + made.error().describe());
-      }
+  // The definitions first, since what others are depends on them.
+  void announce_all() {
+    auto& definitions = storage_.table(crd_type().group_resource());
+    storage_.announce(definitions);
+    for (auto* table : storage_.tables()) {
+      if (table != &definitions) storage_.announce(*table);
     }
+  }
+
+  void make_unless_there(std::string_view object) {
+    const auto made = create(object);
+    if (made || made.error().is_already_exists()) return;
+    throw std::logic_error("cannot create what every server has: " + made.error().describe());
+  }
+
+  void make_bootstrap_policy() {
+    for (const auto& object : bootstrap_policy()) make_unless_there(object);
+    storage_.settle_now().value();
     rbac_->aggregation.refresh();
+    storage_.settle_now().value();
   }
 
   std::uint64_t seed_;
   metrics::Registry metrics_;
-  MemoryStorage storage_;
+  std::unique_ptr<Storage> own_storage_;
+  Storage& storage_;
   Registry registry_;
   ObjectService objects_;
   // Observers, in the order in which they hear of a change: what is served first.
@@ -197,8 +217,9 @@ class ApiServer::Impl {
   TaskGroup tasks_;
 };
 
-ApiServer::ApiServer(asio::any_io_executor executor, Clock& clock, ApiServerOptions options)
-    : impl_(std::make_unique<Impl>(std::move(executor), clock, std::move(options))) {}
+ApiServer::ApiServer(asio::any_io_executor executor, Clock& clock, ApiServerOptions options,
+                     std::unique_ptr<Storage> storage)
+    : impl_(std::make_unique<Impl>(std::move(executor), clock, std::move(options), std::move(storage))) {}
 
 ApiServer::~ApiServer() = default;
 

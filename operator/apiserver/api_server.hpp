@@ -7,9 +7,9 @@
 // collections are cut into batches). resourceVersions are one counter that starts at the wall clock in microseconds, so
 // that versions of an earlier life are recognisably old.
 // Every credential may do everything, unless authorization is by roles (AuthorizationMode::rbac).
-// Not guaranteed: durability: the storage is in memory. No admission.
-// Lifetime: stop() the http::Server first or right after stop(), which ends all watches; destroy after stop() returned.
-// Thread: confined to its executor's thread.
+// Durable as the storage that it is given: in memory by default, on disk with a DurableStorage, whose versions go on
+// where they ended. Not guaranteed: admission. Lifetime: stop() the http::Server first or right after stop(), which
+// ends all watches; destroy after stop() returned. Thread: confined to its executor's thread.
 #pragma once
 
 #include <chrono>
@@ -22,6 +22,7 @@
 
 #include "operator/apiserver/api_switches.hpp"
 #include "operator/apiserver/request_limits.hpp"
+#include "operator/apiserver/storage.hpp"
 #include "operator/base/clock.hpp"
 #include "operator/base/metrics.hpp"
 #include "operator/http/server.hpp"
@@ -66,12 +67,12 @@ struct ApiServerOptions {
   RequestLimits limits;                             // none
 };
 
-class Storage;
-
 class ApiServer {
  public:
-  // Serves from the first moment on; namespaces default, kube-system, kube-public and kube-node-lease exist.
-  ApiServer(asio::any_io_executor executor, Clock& clock, ApiServerOptions options);
+  // Serves from the first moment on; namespaces default, kube-system, kube-public and kube-node-lease exist. Throws
+  // when they cannot be stored. `storage` null: one in memory, bounded as the options say.
+  ApiServer(asio::any_io_executor executor, Clock& clock, ApiServerOptions options,
+            std::unique_ptr<Storage> storage = nullptr);
   ~ApiServer();
   ApiServer(const ApiServer&) = delete;
   ApiServer& operator=(const ApiServer&) = delete;
@@ -84,7 +85,7 @@ class ApiServer {
   asio::awaitable<void> stop();
 
   // Creates an object in this process with all the checks of a POST; the JSON names its kind and namespace ("default"
-  // when it has none). Returns the stored object.
+  // when it has none). Returns the object, which is as safe as the storage makes it once that is settled.
   kube::Outcome<std::string> create(std::string_view object_json);
 
   Storage& storage() noexcept;

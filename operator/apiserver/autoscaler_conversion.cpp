@@ -1,7 +1,11 @@
+#include <algorithm>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "operator/apiserver/conversions.hpp"
 #include "operator/apiserver/kind_rules.hpp"
+#include "operator/apiserver/typed_schema.hpp"
 
 namespace kyma::apiserver {
 namespace {
@@ -74,6 +78,21 @@ void to_annotation(json::Value& object, std::string_view member, std::string_vie
   json::set(object_at(metadata, "annotations", allocator), annotation, text, allocator);
 }
 
+// The member of a spec as v2 takes it, without what v2 does not know; nothing when v2 would refuse it.
+std::optional<json::Value> accepted_by_v2(std::string_view member, const json::Value& value,
+                                          json::Allocator& allocator) {
+  static const TypedSchema kSpec(
+      *TypeTable::instance().find("io.k8s.api.autoscaling.v2", "HorizontalPodAutoscalerSpec"));
+  json::Value spec(rapidjson::kObjectType);
+  json::set(spec, member, json::Value(value, allocator), allocator);
+  kSpec.prune(spec);
+  const auto causes = kSpec.validate(spec);
+  const bool refused =
+      std::any_of(causes.begin(), causes.end(), [&](const auto& cause) { return cause.field.starts_with(member); });
+  auto* kept = json::find(spec, member);
+  return refused || !kept ? std::nullopt : std::optional<json::Value>(std::move(*kept));
+}
+
 void from_annotation(json::Value& object, std::string_view member, std::string_view annotation,
                      json::Allocator& allocator) {
   auto* annotations = json::find(object, {"metadata", "annotations"});
@@ -82,9 +101,9 @@ void from_annotation(json::Value& object, std::string_view member, std::string_v
   const auto value = json::parse(json::view(*text));
   annotations->RemoveMember(json::Value(rapidjson::StringRef(annotation.data(), annotation.size())));
   if (annotations->ObjectEmpty()) json::find(object, "metadata")->RemoveMember("annotations");
-  // Somebody else's annotation that is no JSON is dropped, as Kubernetes does.
-  if (!value) return;
-  json::set(object_at(object, "spec", allocator), member, json::Value(*value, allocator), allocator);
+  // Somebody else's annotation that says something else is dropped, as Kubernetes does.
+  auto accepted = value ? accepted_by_v2(member, *value, allocator) : std::nullopt;
+  if (accepted) json::set(object_at(object, "spec", allocator), member, std::move(*accepted), allocator);
 }
 
 class AutoscalerConversion final : public Conversion {

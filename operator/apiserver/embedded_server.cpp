@@ -4,10 +4,12 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include <stdexcept>
 #include <utility>
 
 #include "operator/apiserver/api_errors.hpp"
 #include "operator/apiserver/credentials.hpp"
+#include "operator/apiserver/durable_storage.hpp"
 #include "operator/apiserver/exchange.hpp"
 #include "operator/base/log.hpp"
 #include "operator/base/task_group.hpp"
@@ -45,7 +47,9 @@ class EmbeddedServer::Impl {
   http::Outcome<EmbeddedServerInfo> start() {
     auto endpoint = http::parse_endpoint(options_.listen);
     if (!endpoint) return endpoint.error();
-    auto directory = options_.credentials_dir;
+    auto storage = open_storage();
+    if (!storage) return storage.error();
+    auto directory = options_.credentials_dir.empty() ? options_.data_dir : options_.credentials_dir;
     if (directory.empty() && !options_.kubeconfig.empty()) directory = options_.kubeconfig + ".d";
     auto credentials = load_or_make_credentials(directory, {reachable(*endpoint).host});
     if (!credentials) return credentials.error();
@@ -69,7 +73,7 @@ class EmbeddedServer::Impl {
     info.kubeconfig = options_.kubeconfig;
     info.ca_pem = credentials->ca_pem;
     info.token = credentials->token;
-    serve(*credentials);
+    if (auto served = serve(*credentials, std::move(*storage)); !served) return served.error();
     log().info("Serving the API", {{"url", info.url}, {"kubeconfig", info.kubeconfig}});
     return info;
   }
@@ -120,11 +124,26 @@ class EmbeddedServer::Impl {
     return tls;
   }
 
-  void serve(const ServerCredentials& credentials) {
+  // Null: in memory. First of all, since it is what another server with the same directory fails at.
+  http::Outcome<std::unique_ptr<Storage>> open_storage() const {
+    if (options_.data_dir.empty()) return std::unique_ptr<Storage>();
+    auto storage = DurableStorage::open(executor_, clock_,
+                                        {.directory = options_.data_dir,
+                                         .history_events = options_.api.history_events,
+                                         .history_bytes = options_.api.history_bytes});
+    if (!storage) return http::Error{http::Errc::invalid_argument, storage.error().message};
+    return std::unique_ptr<Storage>(std::move(*storage));
+  }
+
+  http::Outcome<void> serve(const ServerCredentials& credentials, std::unique_ptr<Storage> storage) {
     options_.api.credentials.push_back({credentials.token});
     options_.api.service_account_key = credentials.service_account_key;
     options_.api.ca_pem = credentials.ca_pem;
-    api_ = std::make_unique<ApiServer>(executor_, clock_, options_.api);
+    try {
+      api_ = std::make_unique<ApiServer>(executor_, clock_, options_.api, std::move(storage));
+    } catch (const std::runtime_error& error) {
+      return http::Error{http::Errc::invalid_argument, error.what()};
+    }
     http::ServerOptions server;
     server.name = "apiserver";
     server.refusal = [limit = server.max_body_bytes](unsigned status) {
@@ -135,6 +154,7 @@ class EmbeddedServer::Impl {
     const auto accept = [this](std::unique_ptr<http::Stream> stream) { server_->serve(std::move(stream)); };
     tasks_.spawn(listener_->accept_all(clock_, accept));
     if (insecure_) tasks_.spawn(insecure_->accept_all(clock_, accept));
+    return {};
   }
 
   asio::any_io_executor executor_;

@@ -5,7 +5,8 @@
 // `credentials_dir`; a restart with the same directory uses them again, so that no client is cut off, and makes a new
 // serving certificate of that CA. Certificates that the CA signs for clients are taken (CN is the user, O the groups).
 // The kubeconfig is replaced atomically, mode 0600.
-// Not guaranteed: durability; objects live in memory.
+// Objects live in memory and end with the server, unless there is a `data_dir`: what is acknowledged is there after a
+// crash then (DurableStorage), and no other server may use that directory at the same time.
 // Thread: EmbeddedServer is confined to its executor's thread; ServerThread may be used from any one thread.
 #pragma once
 
@@ -23,7 +24,9 @@ struct EmbeddedServerOptions {
   std::string listen = "127.0.0.1:6443";  // host:port; port 0: the kernel's choice
   std::string insecure_listen;            // host:port without TLS, loopback addresses only; empty: none
   std::string kubeconfig;                 // file to write; empty: none
-  std::string credentials_dir;            // empty: "<kubeconfig>.d"; both empty: credentials last for this life only
+  std::string data_dir;                   // where objects are kept; empty: in memory
+  // Empty: `data_dir`, or else "<kubeconfig>.d"; all empty: credentials last for this life only.
+  std::string credentials_dir;
   // PEM files instead of the server's own certificate and, for clients' certificates, instead of its own CA. Empty: its
   // own. Certificate and key go together; the certificate file is then what the kubeconfig trusts.
   std::string tls_cert_file;

@@ -141,9 +141,16 @@ asio::awaitable<void> HttpApi::dispatch_admitted(Exchange& exchange) {
 asio::awaitable<void> HttpApi::serve_health(Exchange& exchange) {
   const std::string_view path = exchange.target.path;
   const auto name = path.substr(1, path.find('/', 1) - 1);
-  const bool failing = shutting_down_ && name == "readyz";
-  std::string body = failing ? "[+]ping ok\n[-]shutdown failed: reason withheld\n" : "[+]ping ok\n";
-  if (name == "readyz" && !failing) body += "[+]shutdown ok\n";
+  const auto check = [](std::string_view what, bool good) {
+    return good ? fmt::format("[+]{} ok\n", what) : fmt::format("[-]{} failed: reason withheld\n", what);
+  };
+  std::string body = check("ping", true);
+  bool failing = false;
+  if (name == "readyz") {
+    const bool stores = parts_.storage.health().has_value();
+    body += check("storage", stores) + check("shutdown", !shutting_down_);
+    failing = shutting_down_ || !stores;
+  }
   if (failing) {
     body += fmt::format("{} check failed\n", name);
   } else if (exchange.target.has_param("verbose")) {

@@ -30,6 +30,7 @@ class HttpApi {
     Registry& registry;
     ServerMetrics& server_metrics;
     metrics::Registry& metrics;
+    const Storage& storage;
     RequestLimiter* limiter = nullptr;  // null: nothing is limited
     bool aggregated_discovery = true;
   };

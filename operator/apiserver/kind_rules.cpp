@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "operator/apiserver/metadata_rules.hpp"
 #include "operator/apiserver/request_body.hpp"
 #include "operator/apiserver/schema_cause.hpp"
+#include "operator/kube/meta/member_editor.hpp"
 
 namespace kyma::apiserver {
 namespace {
@@ -46,8 +48,23 @@ bool is_none(const json::Value* value) {
   return !value || value->IsNull() || (value->IsString() && value->GetStringLength() == 0);
 }
 
-bool meets(const json::Value& expression, const json::Value* labels) {
-  const auto* label = labels ? json::find(*labels, json::string_at(expression, {"key"})) : nullptr;
+using Labels = std::unordered_map<std::string_view, const json::Value*>;
+
+Labels labels_of(const json::Value* object) {
+  Labels labels;
+  if (!object || !object->IsObject()) return labels;
+  labels.reserve(object->MemberCount());
+  for (const auto& label : object->GetObject()) labels.emplace(json::view(label.name), &label.value);
+  return labels;
+}
+
+const json::Value* find_label(const Labels& labels, std::string_view key) {
+  const auto found = labels.find(key);
+  return found == labels.end() ? nullptr : found->second;
+}
+
+bool meets(const json::Value& expression, const Labels& labels) {
+  const auto* label = find_label(labels, json::string_at(expression, {"key"}));
   const auto how = json::string_at(expression, {"operator"});
   if (how == "Exists") return label != nullptr;
   if (how == "DoesNotExist") return label == nullptr;
@@ -96,6 +113,15 @@ void set_default(json::Value& parent, std::string_view key, std::string_view tex
   set_default(parent, key, json::make_string(text, allocator), allocator);
 }
 
+void set_defaults(json::Value& parent, const json::Value& defaults, json::Allocator& allocator) {
+  kube::MemberEditor members(parent, defaults.MemberCount(), allocator);
+  for (const auto& member : defaults.GetObject()) {
+    auto& value = members.find_or_add(json::view(member.name));
+    if (is_none(&value)) value.CopyFrom(member.value, allocator);
+  }
+  members.finish();
+}
+
 const json::Value& list_at(const json::Value& object, std::initializer_list<std::string_view> path) {
   static const json::Value kEmpty(rapidjson::kArrayType);
   const auto* list = json::find(object, path);
@@ -123,14 +149,15 @@ void require_unchanged(const json::Value& object, const json::Value* old, std::s
 }
 
 bool selects(const json::Value& selector, const json::Value* labels) {
+  const auto known = labels_of(labels);
   if (const auto* match = json::find(selector, "matchLabels"); match && match->IsObject()) {
     for (const auto& wanted : match->GetObject()) {
-      const auto* label = labels ? json::find(*labels, json::view(wanted.name)) : nullptr;
+      const auto* label = find_label(known, json::view(wanted.name));
       if (!label || !(*label == wanted.value)) return false;
     }
   }
   const auto& expressions = list_at(selector, {"matchExpressions"});
-  return std::all_of(expressions.Begin(), expressions.End(), [&](const auto& e) { return meets(e, labels); });
+  return std::all_of(expressions.Begin(), expressions.End(), [&](const auto& e) { return meets(e, known); });
 }
 
 std::string selector_text(const json::Value& selector) {

@@ -29,6 +29,8 @@ json::Value& object_at(json::Value& parent, std::string_view key, json::Allocato
 // Sets the member unless there is one (null and the empty text are none).
 void set_default(json::Value& parent, std::string_view key, json::Value value, json::Allocator& allocator);
 void set_default(json::Value& parent, std::string_view key, std::string_view text, json::Allocator& allocator);
+// The same for each member of `defaults`, an object; in linear time.
+void set_defaults(json::Value& parent, const json::Value& defaults, json::Allocator& allocator);
 // The elements of a list along a path; none when there is no such list.
 const json::Value& list_at(const json::Value& object, std::initializer_list<std::string_view> path);
 
@@ -37,7 +39,7 @@ void require_unchanged(const json::Value& object, const json::Value* old, std::s
                        std::initializer_list<std::string_view> members, Causes& causes);
 bool same_member(const json::Value& a, const json::Value& b, std::string_view key);
 
-// True when the LabelSelector object matches the labels (an object or null).
+// True when the LabelSelector object matches the labels (an object or null). In linear time.
 bool selects(const json::Value& selector, const json::Value* labels);
 // The selector as kubectl reads it: "a=b,c in (d,e)".
 std::string selector_text(const json::Value& selector);

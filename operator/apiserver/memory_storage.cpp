@@ -1,9 +1,10 @@
 #include "operator/apiserver/memory_storage.hpp"
 
 #include <algorithm>
-#include <map>
 #include <stdexcept>
 #include <utility>
+
+#include "operator/apiserver/object_rows.hpp"
 
 namespace kyma::apiserver {
 
@@ -17,45 +18,12 @@ void throw_exception_from_error(const StorageError& error, const boost::source_l
   throw std::runtime_error("storage: unknown error");
 }
 
-class MemoryTable final : public Table {
- public:
-  MemoryTable(MemoryStorage& storage, std::string resource)
-      : storage_(storage), resource_(std::move(resource)), history_(storage.budget_, storage.start_) {}
+void throw_exception_from_error(const StorageFailure& failure, const boost::source_location&) {
+  throw std::runtime_error(failure.message);
+}
 
-  const std::string& resource() const noexcept override { return resource_; }
-  std::size_t size() const noexcept override { return rows_.size(); }
-  WatchHistory& history() noexcept override { return history_; }
-
-  ObjectPtr get(std::string_view key) const override {
-    const auto found = index_.find(key);
-    return found == index_.end() ? nullptr : found->second->second;
-  }
-
-  StorageResult create(Draft draft) override;
-  StorageResult update(Draft draft, const Preconditions& preconditions) override;
-  StorageResult remove(std::string_view key, const Preconditions& preconditions) override;
-  Snapshot list(std::string_view name_space) const override;
-  bool scan(std::string_view name_space, std::string_view after, std::size_t limit,
-            std::vector<ObjectPtr>& objects) const override;
-
- private:
-  // Rows are sorted for lists; the index finds one without walking a tree of 100,000 strings.
-  using Rows = std::map<std::string, ObjectPtr, std::less<>>;
-
-  StorageResult find(std::string_view key, const Preconditions& preconditions, Rows::iterator& row);
-
-  MemoryStorage& storage_;
-  std::string resource_;
-  Rows rows_;
-  std::unordered_map<std::string_view, Rows::iterator> index_;  // keys are views of those in rows_
-  WatchHistory history_;
-};
-
-StorageResult MemoryTable::find(std::string_view key, const Preconditions& preconditions, Rows::iterator& row) {
-  const auto found = index_.find(key);
-  if (found == index_.end()) return StorageError{StorageErrc::not_found, nullptr};
-  row = found->second;
-  const auto& current = row->second;
+StorageResult judge(const ObjectPtr& current, const Preconditions& preconditions) {
+  if (!current) return StorageError{StorageErrc::not_found, nullptr};
   if (preconditions.uid && *preconditions.uid != current->uid) {
     return StorageError{StorageErrc::uid_mismatch, current};
   }
@@ -65,19 +33,51 @@ StorageResult MemoryTable::find(std::string_view key, const Preconditions& preco
   return current;
 }
 
+class MemoryTable final : public Table {
+ public:
+  MemoryTable(MemoryStorage& storage, std::string resource)
+      : storage_(storage), resource_(std::move(resource)), history_(storage.budget_, storage.start_) {}
+
+  const std::string& resource() const noexcept override { return resource_; }
+  std::size_t size() const noexcept override { return rows_.size(); }
+  WatchHistory& history() noexcept override { return history_; }
+  ObjectPtr get(std::string_view key) const override { return rows_.get(key); }
+  ObjectPtr read(std::string_view key) const override { return rows_.get(key); }
+
+  StorageResult create(Draft draft) override;
+  StorageResult update(Draft draft, const Preconditions& preconditions) override;
+  StorageResult remove(std::string_view key, const Preconditions& preconditions) override;
+  Snapshot list(std::string_view name_space) const override {
+    return {storage_.revision(), std::make_shared<const std::vector<ObjectPtr>>(rows_.list(name_space))};
+  }
+  bool scan(std::string_view name_space, std::string_view after, std::size_t limit,
+            std::vector<ObjectPtr>& objects) const override {
+    return rows_.scan(name_space, after, limit, objects);
+  }
+
+ private:
+  StorageResult find(std::string_view key, const Preconditions& preconditions, ObjectRows::Row& row) const {
+    return judge(rows_.find(key, row) ? row->second : nullptr, preconditions);
+  }
+
+  MemoryStorage& storage_;
+  std::string resource_;
+  ObjectRows rows_;
+  WatchHistory history_;
+};
+
 StorageResult MemoryTable::create(Draft draft) {
   auto key = draft->key();
   if (auto existing = get(key)) return StorageError{StorageErrc::already_exists, std::move(existing)};
   stamp(*draft, storage_.next_revision());
   const ObjectPtr object = std::move(draft);
-  const auto row = rows_.emplace(std::move(key), object).first;
-  index_.emplace(row->first, row);
+  rows_.insert(std::move(key), object);
   storage_.committed(*this, {ChangeType::added, object, nullptr});
   return object;
 }
 
 StorageResult MemoryTable::update(Draft draft, const Preconditions& preconditions) {
-  Rows::iterator row;
+  ObjectRows::Row row;
   auto current = find(draft->key(), preconditions, row);
   if (!current) return current;
   stamp(*draft, storage_.next_revision());
@@ -88,32 +88,13 @@ StorageResult MemoryTable::update(Draft draft, const Preconditions& precondition
 }
 
 StorageResult MemoryTable::remove(std::string_view key, const Preconditions& preconditions) {
-  Rows::iterator row;
+  ObjectRows::Row row;
   auto current = find(key, preconditions, row);
   if (!current) return current;
   auto last = restamped(**current, storage_.next_revision());
-  index_.erase(row->first);
   rows_.erase(row);
   storage_.committed(*this, {ChangeType::deleted, last, *std::move(current)});
   return last;
-}
-
-Snapshot MemoryTable::list(std::string_view name_space) const {
-  auto objects = std::make_shared<std::vector<ObjectPtr>>();
-  if (name_space.empty()) objects->reserve(rows_.size());
-  scan(name_space, {}, rows_.size(), *objects);
-  return {storage_.revision(), std::move(objects)};
-}
-
-bool MemoryTable::scan(std::string_view name_space, std::string_view after, std::size_t limit,
-                       std::vector<ObjectPtr>& objects) const {
-  const auto prefix = name_space.empty() ? std::string() : storage_key(name_space, {});
-  auto row = after.empty() ? rows_.lower_bound(prefix) : rows_.upper_bound(after);
-  for (; row != rows_.end() && row->first.starts_with(prefix); ++row) {
-    if (limit-- == 0) return true;
-    objects.push_back(row->second);
-  }
-  return false;
 }
 
 MemoryStorage::MemoryStorage(Revision start, Limits limits)

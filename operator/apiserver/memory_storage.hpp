@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -30,8 +31,13 @@ class MemoryStorage final : public Storage {
   Table& table(std::string_view resource) override;
   std::vector<Table*> tables() override;
   void observe(Observer observer) override { observers_.push_back(std::move(observer)); }
-  bool is_durable(Revision) const noexcept override { return true; }
-  asio::awaitable<void> wait_durable(Revision) override { co_return; }
+  void observe_accepted(Observer observer) override { observe(std::move(observer)); }
+  void announce(Table&) override {}  // begins empty, and no write fails
+  void on_recovery(std::function<void()>) override {}
+  bool is_settled() const noexcept override { return true; }
+  asio::awaitable<StorageOutcome<void>> settle() override { co_return StorageOutcome<void>(); }
+  StorageOutcome<void> settle_now() override { return {}; }
+  StorageOutcome<void> health() const override { return {}; }
 
   const HistoryBudget& history_budget() const noexcept { return budget_; }
 

@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 #include <utility>
 
+#include "operator/apiserver/object_members.hpp"
+#include "operator/apiserver/schema_cause.hpp"
 #include "operator/kube/meta/names.hpp"
 #include "operator/kube/meta/time.hpp"
 
@@ -81,32 +84,42 @@ kube::Outcome<void> check_elements(const Resource& resource, const MetadataField
   return {};
 }
 
+// A member of one owner reference; false when nobody knows it.
+kube::Outcome<bool> check_reference_member(const Resource& resource, const json::Value::Member& member) {
+  const auto key = json::view(member.name);
+  const bool text = key == "apiVersion" || key == "kind" || key == "name" || key == "uid";
+  const bool flag = key == "controller" || key == "blockOwnerDeletion";
+  if (!text && !flag) return false;
+  if (member.value.IsNull()) return true;
+  if (text && !member.value.IsString()) {
+    return wrong_type(resource, fmt::format("ownerReferences.{}", key), member.value, "string");
+  }
+  if (flag && !member.value.IsBool()) {
+    return wrong_type(resource, fmt::format("ownerReferences.{}", key), member.value, "bool");
+  }
+  return true;
+}
+
+void add_unknown(FieldProblems& problems, const FieldPath& path) {
+  if (problems.size() < kMaxNamedFields) problems.push_back(fmt::format("unknown field \"{}\"", path.str()));
+}
+
 kube::Outcome<void> check_owner_references(const Resource& resource, json::Value& references, FieldProblems& problems) {
+  const FieldPath root;
+  const FieldPath metadata(root, "metadata");
+  const FieldPath list(metadata, "ownerReferences");
   std::size_t index = 0;
+  kube::Outcome<void> checked;
   for (auto& reference : references.GetArray()) {
     if (!reference.IsObject()) return wrong_type(resource, "ownerReferences", reference, "v1.OwnerReference");
-    for (auto member = reference.MemberBegin(); member != reference.MemberEnd();) {
-      const auto key = json::view(member->name);
-      const bool text = key == "apiVersion" || key == "kind" || key == "name" || key == "uid";
-      const bool flag = key == "controller" || key == "blockOwnerDeletion";
-      if (!text && !flag) {
-        problems.push_back(fmt::format("unknown field \"metadata.ownerReferences[{}].{}\"", index, key));
-        member = reference.EraseMember(member);
-        continue;
-      }
-      if (member->value.IsNull()) {
-        member = reference.EraseMember(member);
-        continue;
-      }
-      if (text && !member->value.IsString()) {
-        return wrong_type(resource, fmt::format("ownerReferences.{}", key), member->value, "string");
-      }
-      if (flag && !member->value.IsBool()) {
-        return wrong_type(resource, fmt::format("ownerReferences.{}", key), member->value, "bool");
-      }
-      ++member;
-    }
-    ++index;
+    const FieldPath path(list, index++);
+    keep_members(reference, [&](const auto& member) {
+      const auto known = check_reference_member(resource, member);
+      if (!known) checked = known.error();
+      if (known && !*known) add_unknown(problems, FieldPath(path, json::view(member.name)));
+      return known && *known && !member.value.IsNull();
+    });
+    if (!checked) return checked;
   }
   return {};
 }
@@ -118,8 +131,12 @@ bool is_empty_value(const json::Value& value) {
   return value.IsArray() && value.Empty();
 }
 
+// No answer holds more.
+bool enough(const std::vector<kube::StatusCause>& causes) { return causes.size() >= kMaxToldCauses; }
+
 void validate_labels(const json::Value& labels, std::vector<kube::StatusCause>& causes) {
   for (const auto& label : labels.GetObject()) {
+    if (enough(causes)) return;
     const auto key = json::view(label.name);
     if (auto why = kube::check_label_key(key); !why.empty())
       causes.push_back(invalid_value("metadata.labels", key, why));
@@ -137,7 +154,7 @@ void validate_annotations(const json::Value& annotations, std::vector<kube::Stat
     std::string lower(key);
     std::transform(lower.begin(), lower.end(), lower.begin(),
                    [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
-    if (auto why = kube::check_label_key(lower); !why.empty()) {
+    if (auto why = kube::check_label_key(lower); !why.empty() && !enough(causes)) {
       causes.push_back(invalid_value("metadata.annotations", key, why));
     }
     bytes += key.size() + annotation.value.GetStringLength();
@@ -150,13 +167,16 @@ void validate_annotations(const json::Value& annotations, std::vector<kube::Stat
 
 void validate_finalizers(const json::Value& finalizers, const StoredObject* old,
                          std::vector<kube::StatusCause>& causes) {
+  std::unordered_set<std::string_view> known;
+  if (old) known.insert(old->finalizers.begin(), old->finalizers.end());
   std::vector<std::string_view> added;
   for (const auto& element : finalizers.GetArray()) {
+    if (enough(causes)) return;
     const auto finalizer = json::view(element);
     if (auto why = kube::check_label_key(finalizer); !why.empty()) {
       causes.push_back(invalid_value("metadata.finalizers", finalizer, why));
     }
-    if (old && old->deletion && !old->has_finalizer(finalizer)) added.push_back(finalizer);
+    if (old && old->deletion && !known.contains(finalizer)) added.push_back(finalizer);
   }
   if (!added.empty()) {
     causes.push_back(forbidden_value(
@@ -172,6 +192,7 @@ void validate_owner_references(const json::Value& references, std::vector<kube::
   bool has_controller = false;
   std::size_t index = 0;
   for (const auto& reference : references.GetArray()) {
+    if (enough(causes)) return;
     const auto field = [&](std::string_view member) {
       return fmt::format("metadata.ownerReferences[{}].{}", index, member);
     };
@@ -196,6 +217,26 @@ void validate_owner_references(const json::Value& references, std::vector<kube::
     }
     ++index;
   }
+}
+
+// False when there is nothing to keep of this member of the metadata.
+kube::Outcome<bool> keep_metadata(const Resource& resource, json::Value::Member& member, FieldProblems& problems) {
+  const auto key = json::view(member.name);
+  const auto field = std::find_if(kFields.begin(), kFields.end(), [&](const auto& f) { return f.name == key; });
+  if (field == kFields.end()) {
+    const FieldPath root;
+    const FieldPath metadata(root, "metadata");
+    add_unknown(problems, FieldPath(metadata, key));
+  }
+  if (field == kFields.end() || field->shape == Shape::dropped || is_empty_value(member.value)) return false;
+  if (const auto wanted = expected_type(*field, member.value); !wanted.empty()) {
+    return wrong_type(resource, key, member.value, wanted);
+  }
+  if (auto checked = check_elements(resource, *field, member.value); !checked) return checked.error();
+  if (field->shape == Shape::objects) {
+    if (auto checked = check_owner_references(resource, member.value, problems); !checked) return checked.error();
+  }
+  return true;
 }
 
 }  // namespace
@@ -223,24 +264,14 @@ kube::Outcome<void> normalise_metadata(const Resource& resource, json::Value& me
     return kube::bad_request(fmt::format("{} in version \"{}\" cannot be handled as a {}: metadata must be an object",
                                          resource.type.kind, resource.type.version, resource.type.kind));
   }
-  for (auto member = metadata.MemberBegin(); member != metadata.MemberEnd();) {
-    const auto key = json::view(member->name);
-    const auto field = std::find_if(kFields.begin(), kFields.end(), [&](const auto& f) { return f.name == key; });
-    if (field == kFields.end()) problems.push_back(fmt::format("unknown field \"metadata.{}\"", key));
-    if (field == kFields.end() || field->shape == Shape::dropped || is_empty_value(member->value)) {
-      member = metadata.EraseMember(member);
-      continue;
-    }
-    if (const auto wanted = expected_type(*field, member->value); !wanted.empty()) {
-      return wrong_type(resource, key, member->value, wanted);
-    }
-    if (auto checked = check_elements(resource, *field, member->value); !checked) return checked;
-    if (field->shape == Shape::objects) {
-      if (auto checked = check_owner_references(resource, member->value, problems); !checked) return checked;
-    }
-    ++member;
-  }
-  return {};
+  kube::Outcome<void> checked;
+  keep_members(metadata, [&](auto& member) {
+    if (!checked) return true;
+    auto kept = keep_metadata(resource, member, problems);
+    if (!kept) checked = kept.error();
+    return kept && *kept;
+  });
+  return checked;
 }
 
 void carry_over_identity(json::Value& metadata, const StoredObject& old, json::Allocator& allocator) {

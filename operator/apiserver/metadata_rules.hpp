@@ -3,6 +3,7 @@
 // Source: Kubernetes' ValidateObjectMeta and its wording. Thread: none needed.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,9 @@ kube::Outcome<void> normalise_metadata(const Resource& resource, json::Value& me
 
 // Sets what identifies an existing object from its stored version, whatever the request said.
 void carry_over_identity(json::Value& metadata, const StoredObject& old, json::Allocator& allocator);
+
+// As many causes as kube::invalid() puts into an answer: further ones need not be found.
+inline constexpr std::size_t kMaxToldCauses = 500;
 
 // Labels, annotations, finalizers and owner references. `old` is null on creation.
 void validate_metadata(const json::Value& metadata, const StoredObject* old, std::vector<kube::StatusCause>& causes);

@@ -56,6 +56,13 @@ std::vector<kube::StatusCause> to_stored_form(const Resource& resource, json::Va
 ObjectService::ObjectService(Clock& clock, Storage& storage, Registry& registry, std::uint64_t seed)
     : clock_(clock), storage_(storage), registry_(registry), namespaces_(storage.table("namespaces")), random_(seed) {}
 
+kube::Outcome<ObjectPtr> ObjectService::read(const Resource& resource, std::string_view name_space,
+                                             std::string_view name) const {
+  auto object = resource.table->read(storage_key(name_space, name));
+  if (!object) return kube::not_found(resource.type, name);
+  return object;
+}
+
 kube::Outcome<ObjectPtr> ObjectService::get(const Resource& resource, std::string_view name_space,
                                             std::string_view name) const {
   auto object = resource.table->get(storage_key(name_space, name));

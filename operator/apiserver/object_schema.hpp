@@ -15,8 +15,8 @@ class ObjectSchema {
  public:
   virtual ~ObjectSchema() = default;
 
-  // Removes the members that the schema does not know, apart from apiVersion, kind and metadata; returns their paths
-  // ("spec.foo"), sorted as they were found.
+  // Removes the members that the schema does not know, apart from apiVersion, kind and metadata; returns the paths
+  // ("spec.foo") of the first kMaxNamedFields, sorted as they were found.
   virtual std::vector<std::string> prune(json::Value& object) const = 0;
   virtual void apply_defaults(json::Value& object, json::Allocator& allocator) const = 0;
   virtual std::vector<kube::StatusCause> validate(const json::Value& object) const = 0;

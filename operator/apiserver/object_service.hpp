@@ -1,9 +1,9 @@
 // The verbs on single objects, without HTTP: what a request means for an object, its checks and its storage.
 //
-// Guarantees: every write is complete and synchronous, so that no other request comes between its checks and its
-// effect; a write that changes nothing stores nothing and gives the current object; status and the rest of an object
-// are written apart where the resource has a status subresource; identity and creation time never change. Thread:
-// confined to one. Lifetime: shorter than storage's and registry's.
+// Guarantees: every write is judged and accepted at once, so that no other request comes between its checks and its
+// effect (Storage::settle() tells when it is safe and visible); a write that changes nothing stores nothing and gives
+// the current object; status and the rest of an object are written apart where the resource has a status subresource;
+// identity and creation time never change. Thread: confined to one. Lifetime: shorter than storage's and registry's.
 #pragma once
 
 #include <cstdint>
@@ -56,6 +56,8 @@ class ObjectService {
  public:
   ObjectService(Clock& clock, Storage& storage, Registry& registry, std::uint64_t seed);
 
+  // What readers see, and the newest object, which a write begins with.
+  kube::Outcome<ObjectPtr> read(const Resource& resource, std::string_view name_space, std::string_view name) const;
   kube::Outcome<ObjectPtr> get(const Resource& resource, std::string_view name_space, std::string_view name) const;
   kube::Outcome<Written> create(const Resource& resource, std::string_view name_space, std::string_view body,
                                 const WriteOptions& options);

@@ -6,6 +6,7 @@
 #include "operator/apiserver/api_errors.hpp"
 #include "operator/apiserver/json_patch.hpp"
 #include "operator/apiserver/metadata_rules.hpp"
+#include "operator/apiserver/object_members.hpp"
 #include "operator/apiserver/object_service.hpp"
 #include "operator/apiserver/strategic_merge_patch.hpp"
 #include "operator/kube/meta/merge_patch.hpp"
@@ -121,9 +122,7 @@ void confine(json::Value& patch, Part part) {
     patch.RemoveMember("status");
     return;
   }
-  for (auto member = patch.MemberBegin(); member != patch.MemberEnd();) {
-    member = json::view(member->name) == "status" ? member + 1 : patch.EraseMember(member);
-  }
+  keep_members(patch, [](const auto& member) { return json::view(member.name) == "status"; });
 }
 
 }  // namespace
@@ -175,6 +174,10 @@ kube::Outcome<Written> ObjectService::patch(const Resource& resource, std::strin
       kube::apply_merge_patch(object, *patch, allocator);
     else if (auto merged = apply_strategic_merge_patch(object, *patch, resource.definition, allocator); !merged)
       return merged.error();
+    // Its directives reach what it does not name.
+    if (type == PatchType::strategic && part == Part::main && resource.has_status) {
+      restore_status(resource, object, **old);
+    }
   }
   if (auto fits = check_type(resource, object); !fits) return fits.error();
   if (part == Part::main) {

@@ -27,11 +27,7 @@ void complete_resources(json::Value& resources, json::Allocator& allocator) {
   const auto* limits = json::find(resources, "limits");
   if (!limits || !limits->IsObject() || limits->ObjectEmpty()) return;
   const json::Value copy(*limits, allocator);
-  auto* requests = object_or_null(resources, "requests", allocator);
-  if (!requests) return;
-  for (const auto& limit : copy.GetObject()) {
-    set_default(*requests, json::view(limit.name), json::Value(limit.value, allocator), allocator);
-  }
+  if (auto* requests = object_or_null(resources, "requests", allocator)) set_defaults(*requests, copy, allocator);
 }
 
 void complete_container(json::Value& container, bool host_network, json::Allocator& allocator) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_set>
 #include <vector>
 
 namespace kyma::apiserver {
@@ -30,6 +31,19 @@ std::string not_found(const PolicyRole& role) {
   return fmt::format("{}.{} {} not found", role.kind == "Role" ? "role" : "clusterrole", kRbacGroup, quoted(role.name));
 }
 
+// Each role that is granted and does not exist, once, in the words of missing_roles().
+class MissingRoles {
+ public:
+  void note(const PolicyRole& role) {
+    if (!role.exists && seen_.insert(&role).second) texts_.push_back(not_found(role));
+  }
+  std::string str() const { return missing_roles(texts_); }
+
+ private:
+  std::unordered_set<const PolicyRole*> seen_;
+  std::vector<std::string> texts_;
+};
+
 }  // namespace
 
 std::optional<PolicyGrant> RbacAuthorizer::find_grant(const UserInfo& user, const RequestAttributes& wanted) const {
@@ -52,22 +66,24 @@ bool RbacAuthorizer::allows(const UserInfo& user, const RequestAttributes& wante
 std::string RbacAuthorizer::reason(const UserInfo& user, const RequestAttributes& wanted) const {
   if (user.in_group(kGroupMasters)) return {};
   if (const auto grant = find_grant(user, wanted)) return describe(*grant);
-  return rules_of(user, wanted.name_space).errors;
+  MissingRoles missing;
+  policy_.visit_grants(user, wanted.name_space, [&](const auto& grant) {
+    missing.note(*grant.binding->role);
+    return false;
+  });
+  return missing.str();
 }
 
 HeldRules RbacAuthorizer::rules_of(const UserInfo& user, std::string_view name_space) const {
   HeldRules held;
-  std::vector<std::string> missing;
+  MissingRoles missing;
   policy_.visit_grants(user, name_space, [&](const auto& grant) {
     const auto& role = *grant.binding->role;
     held.rules.insert(held.rules.end(), role.rules.begin(), role.rules.end());
-    if (!role.exists) {
-      auto why = not_found(role);
-      if (std::find(missing.begin(), missing.end(), why) == missing.end()) missing.push_back(std::move(why));
-    }
+    missing.note(role);
     return false;
   });
-  held.errors = missing_roles(missing);
+  held.errors = missing.str();
   return held;
 }
 

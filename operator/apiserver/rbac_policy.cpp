@@ -105,8 +105,9 @@ void RbacPolicy::index(const PolicyBinding& binding) {
     const auto& subject = binding.subjects[i];
     const auto key = index_key(subject);
     if (key.empty()) continue;
-    auto& entries = subject.kind == "Group" ? scope.groups : scope.users;
-    entries[key].push_back({&binding, i});
+    auto& entries = (subject.kind == "Group" ? scope.groups : scope.users)[key];
+    // Somebody who is named a thousand times is granted no more for it, and each decision would walk through that.
+    if (entries.empty() || entries.back().binding != &binding) entries.push_back({&binding, i});
   }
 }
 

@@ -40,7 +40,7 @@ struct PolicyBinding {
   std::vector<PolicySubject> subjects;
 };
 
-// One subject of one binding.
+// One subject of one binding; the first of those that are the same.
 struct PolicyGrant {
   const PolicyBinding* binding;
   std::size_t subject;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <utility>
 
 namespace kyma::apiserver {
@@ -122,8 +124,18 @@ bool covers(const PolicyRule& held, const PolicyRule& part) noexcept {
   return held.names.empty() || (!part.names.empty() && contains(held.names, part.names.front()));
 }
 
-bool same_but_verbs(const PolicyRule& a, const PolicyRule& b) noexcept {
-  return a.groups == b.groups && a.resources == b.resources && a.names == b.names && a.urls == b.urls;
+// How many texts a part is compared with, at most.
+std::size_t count_texts(const PolicyRules& rules) noexcept {
+  std::size_t sum = 0;
+  for (const auto& rule : rules) {
+    sum += rule.verbs.size() + rule.groups.size() + rule.resources.size() + rule.names.size() + rule.urls.size();
+  }
+  return sum;
+}
+
+PolicyRule without_verbs(PolicyRule rule) {
+  rule.verbs.clear();
+  return rule;
 }
 
 }  // namespace
@@ -167,17 +179,22 @@ bool allows(const PolicyRule& rule, const RequestAttributes& wanted) noexcept {
 }
 
 PolicyRules missing_rules(const PolicyRules& held, const PolicyRules& wanted) {
-  if (count_parts(wanted) > kMaxRuleParts) return holds_everything(held) ? PolicyRules{} : wanted;
+  const auto count = count_parts(wanted);
+  if (count > kMaxRuleParts || count * count_texts(held) > kMaxRuleComparisons) {
+    return holds_everything(held) ? PolicyRules{} : wanted;
+  }
   PolicyRules missing;
+  std::set<PolicyRule> seen;
+  std::map<PolicyRule, std::size_t> places;  // in `missing`, by everything but the verbs
   for (const auto& rule : wanted) {
     for (auto& part : broken_down(rule)) {
       if (std::any_of(held.begin(), held.end(), [&](const auto& each) { return covers(each, part); })) continue;
-      const auto known =
-          std::find_if(missing.begin(), missing.end(), [&](const auto& each) { return same_but_verbs(each, part); });
-      if (known == missing.end())
+      if (!seen.insert(part).second) continue;
+      const auto [place, is_new] = places.emplace(without_verbs(part), missing.size());
+      if (is_new)
         missing.push_back(std::move(part));
-      else if (!contains(known->verbs, part.verbs.front()))
-        known->verbs.push_back(part.verbs.front());
+      else
+        missing[place->second].verbs.push_back(part.verbs.front());
     }
   }
   return missing;

@@ -3,6 +3,8 @@
 // Source of the matching: Kubernetes' rbac evaluation helpers and its "covers" of rules. Thread: none needed.
 #pragma once
 
+#include <compare>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +21,7 @@ struct PolicyRule {
   std::vector<std::string> names = {};  // empty: every name
   std::vector<std::string> urls = {};
 
-  friend bool operator==(const PolicyRule&, const PolicyRule&) = default;
+  friend auto operator<=>(const PolicyRule&, const PolicyRule&) = default;
 };
 using PolicyRules = std::vector<PolicyRule>;
 
@@ -30,9 +32,11 @@ json::Value to_json(const PolicyRules& rules, json::Allocator& allocator);
 bool allows(const PolicyRule& rule, const RequestAttributes& wanted) noexcept;
 
 // Which parts of `wanted` no rule of `held` covers: what somebody would grant without having it. Rules that differ in
-// their verbs alone come as one. Rules of more than kMaxRuleParts combinations in all are covered by "everything"
-// alone: their check would take too long.
+// their verbs alone come as one. Rules of more than kMaxRuleParts combinations in all, or so many that to compare them
+// with what is held takes more than kMaxRuleComparisons, are covered by "everything" alone: their check would take too
+// long.
 inline constexpr std::size_t kMaxRuleParts = 10'000;
+inline constexpr std::size_t kMaxRuleComparisons = 20'000'000;
 PolicyRules missing_rules(const PolicyRules& held, const PolicyRules& wanted);
 
 // {APIGroups:["apps"], Resources:["deployments"], Verbs:["get" "list"]}

@@ -62,6 +62,7 @@ class RoleStrategy final : public Strategy {
     if (!rules || !rules->IsArray()) return;
     std::size_t index = 0;
     for (const auto& rule : rules->GetArray()) {
+      if (causes.size() >= kMaxToldCauses) return;
       validate_rule(rule, fmt::format("rules[{}]", index++), cluster_, causes);
     }
   }
@@ -97,6 +98,7 @@ class RoleBindingStrategy final : public Strategy {
     if (!subjects || !subjects->IsArray()) return;
     std::size_t index = 0;
     for (const auto& subject : subjects->GetArray()) {
+      if (causes.size() >= kMaxToldCauses) return;
       validate_subject(subject, fmt::format("subjects[{}]", index++), causes);
     }
   }

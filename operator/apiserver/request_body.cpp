@@ -8,12 +8,12 @@
 #include <stdexcept>
 #include <utility>
 
+#include "operator/apiserver/schema_cause.hpp"
+
 namespace kyma::apiserver {
 namespace {
 
 constexpr rapidjson::SizeType kFewMembers = 12;
-// As many as Kubernetes' decoder collects.
-constexpr std::size_t kMaxShownProblems = 100;
 
 // True when two members have one name. Quadratic for few, sorted for many.
 bool has_duplicates(const json::Value& object) {
@@ -34,7 +34,7 @@ bool has_duplicates(const json::Value& object) {
   return std::adjacent_find(names.begin(), names.end()) != names.end();
 }
 
-void keep_last(json::Value& object, const std::string& path, FieldProblems& problems, json::Allocator& allocator) {
+void keep_last(json::Value& object, const FieldPath& path, FieldProblems& problems, json::Allocator& allocator) {
   std::set<std::string_view> seen;
   std::vector<json::Value::Member*> kept;  // back to front
   for (auto member = object.MemberEnd(); member != object.MemberBegin();) {
@@ -42,8 +42,8 @@ void keep_last(json::Value& object, const std::string& path, FieldProblems& prob
     const auto name = json::view(member->name);
     if (seen.insert(name).second) {
       kept.push_back(&*member);
-    } else {
-      problems.push_back(fmt::format("duplicate field \"{}{}\"", path, name));
+    } else if (problems.size() < kMaxNamedFields) {
+      problems.push_back(fmt::format("duplicate field \"{}\"", FieldPath(path, name).str()));
     }
   }
   json::Value result(rapidjson::kObjectType);
@@ -53,33 +53,16 @@ void keep_last(json::Value& object, const std::string& path, FieldProblems& prob
   object = std::move(result);
 }
 
-// `path` is built only where a duplicate was found, since that is rare: the walk carries a chain of keys.
-struct PathChain {
-  const PathChain* parent;
-  std::string_view key;
-  std::size_t index;
-
-  std::string str() const {
-    if (!parent) return {};
-    if (key.data() == nullptr) {
-      auto text = parent->str();
-      if (!text.empty()) text.pop_back();  // the dot
-      return fmt::format("{}[{}].", text, index);
-    }
-    return fmt::format("{}{}.", parent->str(), key);
-  }
-};
-
-void remove_duplicates(json::Value& value, const PathChain& path, FieldProblems& problems, json::Allocator& allocator) {
+void remove_duplicates(json::Value& value, const FieldPath& path, FieldProblems& problems, json::Allocator& allocator) {
   if (value.IsObject()) {
-    if (has_duplicates(value)) keep_last(value, path.str(), problems, allocator);
+    if (has_duplicates(value)) keep_last(value, path, problems, allocator);
     for (auto& member : value.GetObject()) {
       if (!member.value.IsObject() && !member.value.IsArray()) continue;
-      remove_duplicates(member.value, {&path, json::view(member.name), 0}, problems, allocator);
+      remove_duplicates(member.value, FieldPath(path, json::view(member.name)), problems, allocator);
     }
   } else if (value.IsArray()) {
     std::size_t index = 0;
-    for (auto& element : value.GetArray()) remove_duplicates(element, {&path, {}, index++}, problems, allocator);
+    for (auto& element : value.GetArray()) remove_duplicates(element, FieldPath(path, index++), problems, allocator);
   }
 }
 
@@ -97,7 +80,7 @@ kube::Outcome<json::Document> parse_object(std::string_view body, FieldProblems&
 }
 
 void drop_duplicate_fields(json::Document& document, FieldProblems& problems) {
-  remove_duplicates(document, {nullptr, {}, 0}, problems, document.GetAllocator());
+  remove_duplicates(document, FieldPath(), problems, document.GetAllocator());
 }
 
 kube::Outcome<void> check_type(const Resource& resource, const json::Value& object) {
@@ -146,7 +129,7 @@ kube::Outcome<void> judge_fields(const Resource& resource, FieldValidation valid
     warnings.insert(warnings.end(), problems.begin(), problems.end());
     return {};
   }
-  const auto shown = std::span(problems).first(std::min(problems.size(), kMaxShownProblems));
+  const auto shown = std::span(problems).first(std::min(problems.size(), kMaxNamedFields));
   return kube::bad_request(fmt::format("{} in version \"{}\" cannot be handled as a {}: strict decoding error: {}",
                                        resource.type.kind, resource.type.version, resource.type.kind,
                                        fmt::join(shown, ", ")));

@@ -17,6 +17,7 @@ namespace kyma::apiserver {
 enum class FieldValidation { ignore, warn, strict };
 
 // What was wrong with the fields, as strict decoding words it: `unknown field "spec.foo"`, `duplicate field "spec.a"`.
+// Of each sort the first kMaxNamedFields.
 using FieldProblems = std::vector<std::string>;
 
 // Parses any JSON object, without duplicate fields. Error: bad_request.

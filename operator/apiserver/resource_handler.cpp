@@ -149,7 +149,7 @@ asio::awaitable<void> ResourceHandler::handle(Exchange& exchange) {
 
 asio::awaitable<void> ResourceHandler::get(Exchange& exchange) {
   const auto& resource = *exchange.resource;
-  const auto object = objects_.get(resource, exchange.info.name_space, exchange.info.name);
+  const auto object = objects_.read(resource, exchange.info.name_space, exchange.info.name);
   if (!object) {
     co_await exchange.fail(object.error());
   } else if (exchange.info.subresource == "scale") {
@@ -161,10 +161,13 @@ asio::awaitable<void> ResourceHandler::get(Exchange& exchange) {
   }
 }
 
-asio::awaitable<void> ResourceHandler::settle() {
+asio::awaitable<kube::Outcome<void>> ResourceHandler::settle() {
   auto& storage = objects_.storage();
-  const auto revision = storage.revision();
-  if (!storage.is_durable(revision)) co_await storage.wait_durable(revision);
+  if (!storage.is_settled()) {
+    const auto settled = co_await storage.settle();
+    if (!settled) co_return kube::internal_error(settled.error().message);
+  }
+  co_return kube::Outcome<void>();
 }
 
 kube::Outcome<Written> ResourceHandler::apply_write(Exchange& exchange) {
@@ -210,11 +213,15 @@ kube::Outcome<Written> ResourceHandler::apply_scale(Exchange& exchange, const Wr
 asio::awaitable<void> ResourceHandler::write(Exchange& exchange) {
   const auto& resource = *exchange.resource;
   auto written = apply_write(exchange);
+  // A refusal waits too: the write that it is about may be on its way to the disk still.
+  if (const auto settled = co_await settle(); !settled) {
+    co_await exchange.fail(settled.error());
+    co_return;
+  }
   if (!written) {
     co_await exchange.fail(written.error());
     co_return;
   }
-  co_await settle();
   exchange.warnings = std::move(written->warnings);
   const bool scale = exchange.info.subresource == "scale";
   co_await exchange.respond(exchange.info.verb == Verb::create ? 201 : 200,
@@ -229,11 +236,14 @@ asio::awaitable<void> ResourceHandler::remove(Exchange& exchange) {
     co_return;
   }
   const auto deleted = objects_.remove(resource, exchange.info.name_space, exchange.info.name, *request);
+  if (const auto settled = co_await settle(); !settled) {
+    co_await exchange.fail(settled.error());
+    co_return;
+  }
   if (!deleted) {
     co_await exchange.fail(deleted.error());
     co_return;
   }
-  co_await settle();
   co_await exchange.respond(
       200, deleted->gone ? delete_status(resource, *deleted->object) : text_of(resource, *deleted->object));
 }
@@ -255,6 +265,11 @@ asio::awaitable<void> ResourceHandler::remove_collection(Exchange& exchange) {
   std::size_t looked_at = 0;
   for (const auto& object : *snapshot.objects) {
     if (++looked_at % kDeletesPerTurn == 0) {
+      // Before the others get their turn, since a failure is told only to those that wait for it.
+      if (const auto settled = co_await settle(); !settled) {
+        co_await exchange.fail(settled.error());
+        co_return;
+      }
       co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
     }
     if (!selection->matches(*object)) continue;
@@ -269,7 +284,10 @@ asio::awaitable<void> ResourceHandler::remove_collection(Exchange& exchange) {
       co_return;
     }
   }
-  co_await settle();
+  if (const auto settled = co_await settle(); !settled) {
+    co_await exchange.fail(settled.error());
+    co_return;
+  }
   co_await lists_.send_objects(exchange, removed);
 }
 

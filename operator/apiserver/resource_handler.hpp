@@ -33,7 +33,8 @@ class ResourceHandler {
   kube::Outcome<Written> apply_scale(Exchange& exchange, const WriteOptions& options);
   asio::awaitable<void> remove(Exchange& exchange);
   asio::awaitable<void> remove_collection(Exchange& exchange);
-  asio::awaitable<void> settle();
+  // Waits until what was written, or seen when a write was judged, is safe; the failure when it could not be stored.
+  asio::awaitable<kube::Outcome<void>> settle();
 
   ObjectService& objects_;
   ListHandler& lists_;

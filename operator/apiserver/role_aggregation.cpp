@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -90,6 +91,7 @@ RoleAggregation::RoleAggregation(ObjectService& objects)
 PolicyRules RoleAggregation::collect(const json::Value& role, const StoredObject& self,
                                      const std::vector<ObjectPtr>& roles) const {
   PolicyRules rules;
+  std::set<PolicyRule> known;
   for (const auto& object : selectors_of(role)->GetArray()) {
     const auto text = selector_text(object);
     if (!text) continue;
@@ -100,7 +102,7 @@ PolicyRules RoleAggregation::collect(const json::Value& role, const StoredObject
       const auto document = json::parse(other->json);
       if (!document) continue;
       for (auto& rule : parse_rules(*document)) {
-        if (std::find(rules.begin(), rules.end(), rule) == rules.end()) rules.push_back(std::move(rule));
+        if (known.insert(rule).second) rules.push_back(std::move(rule));
       }
     }
   }

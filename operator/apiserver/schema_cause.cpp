@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -9,21 +10,34 @@
 
 namespace kyma::apiserver {
 
+namespace {
+
+// Does not cut within a character of UTF-8.
+std::string_view shortened(std::string_view text) {
+  std::size_t end = std::min(text.size(), kMaxFieldPathBytes);
+  while (end < text.size() && end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end);
+}
+
+}  // namespace
+
 std::string FieldPath::str() const {
   std::vector<const FieldPath*> frames;
   for (const FieldPath* frame = this; frame->parent_ != nullptr; frame = frame->parent_) frames.push_back(frame);
   std::string text;
-  for (auto frame = frames.rbegin(); frame != frames.rend(); ++frame) {
+  for (auto frame = frames.rbegin(); frame != frames.rend() && text.size() <= kMaxFieldPathBytes; ++frame) {
+    const auto name = shortened((*frame)->name_);
     switch ((*frame)->form_) {
       case Form::index: fmt::format_to(std::back_inserter(text), "[{}]", (*frame)->index_); break;
-      case Form::key: fmt::format_to(std::back_inserter(text), "[{}]", (*frame)->name_); break;
+      case Form::key: fmt::format_to(std::back_inserter(text), "[{}]", name); break;
       case Form::name:
         if (!text.empty()) text += '.';
-        text += (*frame)->name_;
+        text += name;
         break;
     }
+    if (name.size() < (*frame)->name_.size()) return text + "...";
   }
-  return text;
+  return text.size() <= kMaxFieldPathBytes ? text : std::string(shortened(text)) + "...";
 }
 
 std::string go_quote(std::string_view text) {

@@ -1,6 +1,7 @@
 // Validation causes in the API's words: the type, the message ("Invalid value: 11: ...") and the field of each.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <span>
@@ -11,6 +12,12 @@
 #include "operator/kube/meta/json.hpp"
 
 namespace kyma::apiserver {
+
+// A body of megabytes can be one key, under which a hundred thousand things are wrong: longer paths are cut, and
+// further fields are not named.
+inline constexpr std::size_t kMaxFieldPathBytes = 1024;
+// As many as Kubernetes' decoder collects.
+inline constexpr std::size_t kMaxNamedFields = 100;
 
 // Where a value is in an object: a chain of frames on the stack, written out only when something is wrong there.
 class FieldPath {
@@ -26,7 +33,8 @@ class FieldPath {
   }
 
   bool root() const noexcept { return parent_ == nullptr; }
-  std::string str() const;  // "spec.components[0].name", "" for the root
+  // "spec.components[0].name", "" for the root; cut, with "..." at its end, behind kMaxFieldPathBytes.
+  std::string str() const;
 
  private:
   enum class Form { name, key, index };

@@ -55,7 +55,7 @@ class Pruner {
       } else if (node != nullptr && (node->additional || node->additional_any)) {
         prune_child(node->additional.get(), member.value, FieldPath(path, name));
       } else {
-        removed_.push_back(FieldPath(path, name).str());
+        if (removed_.size() < kMaxNamedFields) removed_.push_back(FieldPath(path, name).str());
         unknown = true;
       }
     }

@@ -102,7 +102,7 @@ ServiceAccountTokens::Known* ServiceAccountTokens::known(std::string_view token)
 }
 
 bool ServiceAccountTokens::is_held(Known& entry, std::string_view token) const {
-  const auto secret = secrets_.get(storage_key(entry.claims.name_space, entry.claims.bound_to->name));
+  const auto secret = secrets_.read(storage_key(entry.claims.name_space, entry.claims.bound_to->name));
   if (!secret || secret->deletion) return false;
   if (secret->revision == entry.seen_in_secret) return true;
   const auto document = json::parse(secret->json);
@@ -116,14 +116,14 @@ bool ServiceAccountTokens::is_alive(Known& entry, std::string_view token) const 
   const auto now = seconds_of(clock_.wall_now());
   if (claims.expires_at != 0 && now >= claims.expires_at) return false;
   if (now < claims.not_before - kClockSkew) return false;
-  const auto account = accounts_.get(storage_key(claims.name_space, claims.service_account));
+  const auto account = accounts_.read(storage_key(claims.name_space, claims.service_account));
   if (!account || account->uid != entry.account_uid) return false;
   if (claims.issuer == kSecretTokenIssuer) return is_held(entry, token);
   if (claims.issuer != options_.issuer) return false;
   if (!claims.bound_to) return true;
   const bool in_cluster = claims.bound_to->kind == "node";
   const auto bound = storage_.table(plural_of(claims.bound_to->kind))
-                         .get(storage_key(in_cluster ? std::string_view{} : claims.name_space, claims.bound_to->name));
+                         .read(storage_key(in_cluster ? std::string_view{} : claims.name_space, claims.bound_to->name));
   return bound && bound->uid.str() == claims.bound_to->uid;
 }
 

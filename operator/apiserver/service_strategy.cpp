@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -39,7 +40,7 @@ class Allocations {
  public:
   explicit Allocations(Storage& storage) {
     auto& services = storage.table("services");
-    storage.observe([this, &services](Table& table, const Change& change) {
+    storage.observe_accepted([this, &services](Table& table, const Change& change) {
       if (&table != &services) return;
       if (change.previous) count(*change.previous, -1);
       if (change.type == ChangeType::deleted && !change.previous) count(*change.object, -1);
@@ -85,6 +86,11 @@ class Allocations {
   std::unordered_map<std::string, int> taken_;
 };
 
+// What tells a port of a service from its others.
+using PortKey = std::pair<std::int64_t, std::string_view>;
+
+PortKey key_of(const json::Value& port) { return {json::int_at(port, {"port"}), json::string_at(port, {"protocol"})}; }
+
 // What only the server gives stays as it is in an update that does not name it.
 void keep_given(json::Value& spec, const json::Value& old_spec, json::Allocator& allocator) {
   for (const std::string_view member : kGivenMembers) {
@@ -96,13 +102,13 @@ void keep_given(json::Value& spec, const json::Value& old_spec, json::Allocator&
   }
   auto* ports = json::find(spec, "ports");
   if (!ports || !ports->IsArray() || !is_reachable_from_nodes(json::string_at(spec, {"type"}))) return;
+  std::map<PortKey, std::int64_t> given;
+  for (const auto& before : list_at(old_spec, {"ports"}).GetArray()) {
+    if (const auto number = json::int_at(before, {"nodePort"}); number != 0) given.emplace(key_of(before), number);
+  }
   for (auto& port : ports->GetArray()) {
-    for (const auto& before : list_at(old_spec, {"ports"}).GetArray()) {
-      const auto number = json::int_at(before, {"nodePort"});
-      if (number == 0 || json::int_at(before, {"port"}) != json::int_at(port, {"port"})) continue;
-      if (!same_member(before, port, "protocol")) continue;
-      set_default(port, "nodePort", json::Value(number), allocator);
-    }
+    const auto found = given.find(key_of(port));
+    if (found != given.end()) set_default(port, "nodePort", json::Value(found->second), allocator);
   }
 }
 
@@ -192,6 +198,7 @@ class ServiceStrategy final : public Strategy {
     for (auto& port : ports->GetArray()) {
       if (!port.IsObject() || json::int_at(port, {"nodePort"}) != 0) continue;
       const auto number = allocations_.free_node_port(fmt::format("{}:{}", seed, json::int_at(port, {"port"})), chosen);
+      if (number == 0) return;  // which validate() tells of
       chosen.insert(number);
       json::set(port, "nodePort", json::Value(number), allocator);
     }
@@ -207,7 +214,7 @@ class ServiceStrategy final : public Strategy {
       causes.push_back(required_value("spec.externalName", ""));
     }
     std::set<std::string_view> names;
-    std::set<std::pair<std::int64_t, std::string_view>> numbers;
+    std::set<PortKey> numbers;
     std::size_t index = 0;
     for (const auto& port : ports.GetArray()) {
       const auto path = fmt::format("spec.ports[{}]", index++);
@@ -215,8 +222,12 @@ class ServiceStrategy final : public Strategy {
       if (name.empty() && ports.Size() > 1) causes.push_back(required_value(path + ".name", ""));
       if (!name.empty() && !names.insert(name).second)
         causes.push_back(cause::duplicate(path + ".name", go_quote(name)));
-      if (!numbers.insert({json::int_at(port, {"port"}), json::string_at(port, {"protocol"})}).second) {
+      if (!numbers.insert(key_of(port)).second) {
         causes.push_back(cause::duplicate(path, printed(port)));
+      }
+      if (is_reachable_from_nodes(type) && json::int_at(port, {"nodePort"}) == 0) {
+        causes.push_back({"InternalError", "failed to allocate a nodePort: range is full", path + ".nodePort"});
+        return;
       }
     }
   }

@@ -39,11 +39,7 @@ void complete_limit_range(json::Value& object, json::Allocator& allocator, const
     const auto* values = json::find(item, source);
     if (!values || !values->IsObject()) return;
     const json::Value copy(*values, allocator);
-    auto* target = object_or_null(item, member, allocator);
-    if (!target) return;
-    for (const auto& value : copy.GetObject()) {
-      set_default(*target, json::view(value.name), json::Value(value.value, allocator), allocator);
-    }
+    if (auto* target = object_or_null(item, member, allocator)) set_defaults(*target, copy, allocator);
   };
   for (auto& item : limits->GetArray()) {
     if (json::string_at(item, {"type"}) != "Container") continue;

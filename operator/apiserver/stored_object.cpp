@@ -204,6 +204,18 @@ Draft encode_object(json::Value& object, json::Allocator& allocator, const Store
   return draft;
 }
 
+ObjectPtr decode_object(std::string_view json) {
+  auto document = json::parse(json);
+  if (!document || !document->IsObject()) return nullptr;
+  const auto* metadata = json::find(*document, "metadata");
+  if (!metadata || !metadata->IsObject()) return nullptr;
+  const auto revision = parse_revision(json::string_at(*metadata, {"resourceVersion"}));
+  if (!revision || *revision < kMinRevision || *revision > kMaxRevision) return nullptr;
+  auto draft = encode_object(*document, document->GetAllocator());
+  stamp(*draft, *revision);
+  return draft;
+}
+
 void stamp(StoredObject& object, Revision revision) {
   char digits[kRevisionDigits];
   const auto end = std::to_chars(digits, digits + kRevisionDigits, revision).ptr;

@@ -74,6 +74,8 @@ std::string storage_key(std::string_view name_space, std::string_view name);
 // Encodes an object with complete metadata; its resourceVersion is left to stamp(). `object` gets a placeholder. Where
 // the metadata is that of `like`, it is not read again.
 Draft encode_object(json::Value& object, json::Allocator& allocator, const StoredObject* like = nullptr);
+// From the text of a stored object, its version included; null when it is none.
+ObjectPtr decode_object(std::string_view json);
 // Writes the digits of the version into the text.
 void stamp(StoredObject& object, Revision revision);
 // The same object under another version, as deletion events carry it.

@@ -59,7 +59,7 @@ kube::Outcome<std::optional<TokenObject>> bound_object(ObjectService& objects, s
   const std::string singular = kind == "Pod" ? "pod" : kind == "Secret" ? "secret" : "node";
   const kube::ResourceType type{"", "v1", std::string(kind), singular + "s", !in_cluster};
   const auto object =
-      objects.storage().table(type.plural).get(storage_key(in_cluster ? std::string_view{} : name_space, name));
+      objects.storage().table(type.plural).read(storage_key(in_cluster ? std::string_view{} : name_space, name));
   if (!object) return kube::not_found(type, name);
   const auto uid = json::string_at(*reference, {"uid"});
   if (!uid.empty() && uid != object->uid.str()) {
@@ -105,7 +105,7 @@ kube::Outcome<void> issue_requested_token(ServiceAccountTokens& tokens, ObjectSe
                                           std::string_view name_space, std::string_view account,
                                           json::Document& request) {
   static const kube::ResourceType kAccounts{"", "v1", "ServiceAccount", "serviceaccounts", true};
-  const auto found = objects.storage().table("serviceaccounts").get(storage_key(name_space, account));
+  const auto found = objects.storage().table("serviceaccounts").read(storage_key(name_space, account));
   if (!found) return kube::not_found(kAccounts, account);
   for (const auto& [field, own] : {std::pair{"name", account}, std::pair{"namespace", name_space}}) {
     const auto said = json::string_at(request, {"metadata", field});

@@ -1,26 +1,12 @@
 #include "operator/apiserver/typed_schema.hpp"
 
+#include "operator/apiserver/object_members.hpp"
 #include "operator/apiserver/schema_cause.hpp"
 
 namespace kyma::apiserver {
 namespace {
 
 constexpr bool is_common(std::string_view name) { return name == "apiVersion" || name == "kind" || name == "metadata"; }
-
-// Many members may go at once, and erasing one by one would be quadratic.
-template <class Keep>
-void keep_members(json::Value& object, Keep keep) {
-  auto to = object.MemberBegin();
-  for (auto from = object.MemberBegin(); from != object.MemberEnd(); ++from) {
-    if (!keep(*from)) continue;
-    if (to != from) {
-      to->name.Swap(from->name);
-      to->value.Swap(from->value);
-    }
-    ++to;
-  }
-  if (to != object.MemberEnd()) object.EraseMember(to, object.MemberEnd());
-}
 
 class Pruner {
  public:
@@ -36,7 +22,7 @@ class Pruner {
     const auto name = json::view(member.name);
     if (path.root() && is_common(name)) return true;
     const auto* field = type.member(name);
-    if (!field) removed_.push_back(FieldPath(path, name).str());
+    if (!field && removed_.size() < kMaxNamedFields) removed_.push_back(FieldPath(path, name).str());
     if (!field || member.value.IsNull()) return false;
     if (field->type == FieldType::object) within(*field, member.value, FieldPath(path, name));
     return true;

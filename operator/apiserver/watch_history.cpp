@@ -62,6 +62,7 @@ void HistoryBudget::added(std::size_t bytes) {
       if (!oldest || history->changes_.front().revision() < oldest->changes_.front().revision()) oldest = history;
     }
     if (!oldest) return;
+    if (on_drop_) on_drop_(oldest->changes_.front());
     oldest->drop_oldest();
   }
 }

@@ -9,6 +9,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include <boost/intrusive/list.hpp>
@@ -84,6 +86,8 @@ class HistoryBudget {
  public:
   HistoryBudget(std::size_t max_events, std::size_t max_bytes) : max_events_(max_events), max_bytes_(max_bytes) {}
 
+  // Called with each change that the bounds drop, oldest first.
+  void on_drop(std::function<void(const Change&)> callback) { on_drop_ = std::move(callback); }
   std::size_t events() const noexcept { return events_; }
   std::size_t bytes() const noexcept { return bytes_; }
 
@@ -96,6 +100,7 @@ class HistoryBudget {
   std::size_t events_ = 0;
   std::size_t bytes_ = 0;
   std::vector<WatchHistory*> histories_;
+  std::function<void(const Change&)> on_drop_;
 };
 
 }  // namespace kyma::apiserver

@@ -61,10 +61,15 @@ asio::awaitable<ReconcileOutcome> KymaReconciler::reconcile(Request request) {
   api::KymaStatus wanted = status_of(*kyma, fan_out, report.refusals, now);
   const Duration settle = time_to_settle(*kyma, wanted, fan_out, now);
   if (settle > Duration::zero() && report.clean() && (!report.more || report.waits)) {
+    if (!report.more) pace_.forget(request);
     co_return Result::requeue_after(report.waits ? std::min(settle, time_to_next_pass(request, report)) : settle);
   }
   auto ending = co_await write_status(std::move(kyma), std::move(wanted));
-  if (ending) co_return std::move(*ending);
+  if (ending) {
+    // The pass has ended all the same: a Kyma whose status cannot be written must not keep its turn from the others.
+    report.more ? pace_.end_turn(request) : pace_.forget(request);
+    co_return std::move(*ending);
+  }
   co_return conclude(request, report);
 }
 
@@ -261,6 +266,7 @@ ReconcileOutcome KymaReconciler::conclude(const Request& request, const Report& 
   // A lost race (a component's own status write, as a rule) is run again shortly, whatever else failed: an error is met
   // again then, and a backoff of minutes is for errors alone.
   if (!report.more) pace_.forget(request);
+  if (report.conflict || report.error) pace_.end_turn(request);
   if (report.conflict) return Result::requeue_after(conflicts_.next(request));
   if (report.error) return *report.error;
   conflicts_.forget(request);

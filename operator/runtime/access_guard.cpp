@@ -49,9 +49,10 @@ http::Response too_many() {
 }
 
 http::Response forbidden(std::string_view user, std::string_view verb, std::string_view path, std::string_view why) {
-  return plain(403, fmt::format("403 forbidden: {0} may not {1} {2}{3}{4}; bind it to a ClusterRole with nonResourceURLs "
-                                "[\"{2}\"] and verbs [\"{1}\"]\n",
-                                user, verb, path, why.empty() ? "" : ": ", why));
+  return plain(403,
+               fmt::format("403 forbidden: {0} may not {1} {2}{3}{4}; bind it to a ClusterRole with nonResourceURLs "
+                           "[\"{2}\"] and verbs [\"{1}\"]\n",
+                           user, verb, path, why.empty() ? "" : ": ", why));
 }
 
 // Unambiguous: neither a verb nor a token holds a line end.
@@ -81,15 +82,15 @@ AccessGuard::AccessGuard(asio::any_io_executor executor, Clock& clock, kube::Cli
 AccessGuard::~AccessGuard() = default;
 
 http::Handler AccessGuard::guard(http::Handler inner) {
-  return [this, inner = std::move(inner)](http::Request& request,
-                                          http::ResponseWriter& writer) -> asio::awaitable<void> {
-    auto refusal = co_await check(request);
-    if (refusal) {
-      co_await writer.send(std::move(*refusal));
-    } else {
-      co_await inner(request, writer);
-    }
-  };
+  return
+      [this, inner = std::move(inner)](http::Request& request, http::ResponseWriter& writer) -> asio::awaitable<void> {
+        auto refusal = co_await check(request);
+        if (refusal) {
+          co_await writer.send(std::move(*refusal));
+        } else {
+          co_await inner(request, writer);
+        }
+      };
 }
 
 asio::awaitable<std::optional<http::Response>> AccessGuard::check(const http::Request& request) {
@@ -168,12 +169,13 @@ asio::awaitable<std::optional<http::Response>> AccessGuard::ask(Question questio
 }
 
 http::Response AccessGuard::cannot_tell(const kube::Error& error) {
-  const std::string why = error.describe();
   if (clock_.now() >= next_warning_) {
     next_warning_ = clock_.now() + kBetweenWarnings;
-    kLog.warning("Cannot tell who may use this endpoint", {{"error", why}});
+    kLog.warning("Cannot tell who may use this endpoint", {{"error", error.describe()}});
   }
-  return plain(500, fmt::format("500 internal server error: cannot tell who may do this: {}\n", why));
+  // Why is not for strangers to know.
+  return plain(500,
+               "500 internal server error: the API server cannot be asked who may do this, see the daemon's log\n");
 }
 
 }  // namespace kyma::runtime

@@ -2,9 +2,10 @@
 // SubjectAccessReview (access_review.hpp), as controller-runtime's secured metrics do.
 //
 // Guarantees:
-//   never open     without an answer of the API server a request gets 500 and the reason; 401 and 403 say what is missing
-//   few questions  an answer stands for kAllowedFor or kRefusedFor; who asks the same at the same time waits for one answer
-//   no flood       tokens that were not let in lately share kStrangersPerSecond; beyond it they get 429 at once, without
+//   never open     without an answer of the API server a request gets 500 and the reason; 401 and 403 say what is
+//   missing few questions  an answer stands for kAllowedFor or kRefusedFor; who asks the same at the same time waits
+//   for one answer no flood       tokens that were not let in lately share kStrangersPerSecond; beyond it they get 429
+//   at once, without
 //                  a line to wait in, so that they hold up neither scrapers nor, at the API server, anybody else
 //   no secrets     tokens are remembered as SHA-256 alone, and never logged
 // So a right that is taken away ends within kAllowedFor.

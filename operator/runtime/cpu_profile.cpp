@@ -29,7 +29,7 @@ struct Library {
     void* const handle = ::dlopen(kLibrary, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
     if (!handle) {
       const char* const why = ::dlerror();
-      problem = fmt::format("gperftools is not installed (Debian: libgoogle-perftools4): {}", why ? why : kLibrary);
+      problem = fmt::format("gperftools cannot be loaded (Debian: libgoogle-perftools4): {}", why ? why : kLibrary);
       return;
     }
     start = reinterpret_cast<int (*)(const char*)>(::dlsym(handle, "ProfilerStart"));

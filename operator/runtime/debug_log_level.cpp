@@ -40,8 +40,7 @@ http::Response change(const http::Request& request, const std::string& peer) {
   }
   const LogLevel before = logging::level();
   logging::set_level(std::min({before, level, LogLevel::info}));  // so that the change itself is always seen
-  kLog.info("Log level changed",
-            {{"from", logging::name_of(before)}, {"to", logging::name_of(level)}, {"peer", peer}});
+  kLog.info("Log level changed", {{"from", logging::name_of(before)}, {"to", logging::name_of(level)}, {"peer", peer}});
   logging::set_level(level);
   return shown();
 }

@@ -5,8 +5,8 @@
 //   heap                what the heap is made of, where the process runs on tcmalloc
 //   cmdline, symbol     what these tools ask besides: the command line, and names for addresses
 //
-// What cannot be given here is 501, with the remedy. Thread: the loop's; what blocks or computes runs on the pool, which
-// is joined after the server that this serves has stopped.
+// What cannot be given here is 501, with the remedy. Thread: the loop's; what blocks or computes runs on the pool,
+// which is joined after the server that this serves has stopped.
 #pragma once
 
 #include "operator/base/clock.hpp"

@@ -1,7 +1,7 @@
 // What the heap is made of, by the samples that tcmalloc takes of allocations.
 //
-// glibc's malloc, which the daemon uses, takes none and is smaller; a process that is started with tcmalloc in its place
-// (LD_PRELOAD) is recognised as such (docs/decisions/0035). Thread: any; takes milliseconds.
+// glibc's malloc, which the daemon uses, takes none and is smaller; a process that is started with tcmalloc in its
+// place (LD_PRELOAD) is recognised as such (docs/decisions/0035). Thread: any; takes milliseconds.
 #pragma once
 
 #include <string>

@@ -49,6 +49,8 @@ class InformerBase {
   virtual std::size_t size() const noexcept = 0;
   // Why the last list or watch failed; empty while all is well.
   virtual const std::string& last_error() const noexcept = 0;
+  // That was 401 or 403, or there are no credentials.
+  virtual bool denied() const noexcept = 0;
   // The server has answered somebody: see Reflector.
   virtual void server_answered() noexcept = 0;
 };
@@ -81,7 +83,7 @@ class Informer final : public InformerBase, private ReflectorTarget {
   // To be called when a delete succeeded: reads show the object as gone until the watch says so.
   void observe_delete(const T& object);
 
-  // Called for each answer that observe_write() was told of: a sign that the server is there. One listener.
+  // Called for each list and for each answer that observe_write() was told of: the server is there. One listener.
   void on_answer(std::function<void()> tell) { tell_answer_ = std::move(tell); }
 
   const kube::ResourceType& resource_type() const override { return T::resource_type(); }
@@ -90,6 +92,7 @@ class Informer final : public InformerBase, private ReflectorTarget {
   bool synced() const noexcept override { return synced_; }
   std::size_t size() const noexcept override { return store_.size(); }
   const std::string& last_error() const noexcept override { return reflector_.last_error(); }
+  bool denied() const noexcept override { return reflector_.denied(); }
   void server_answered() noexcept override { reflector_.server_answered(); }
 
  private:

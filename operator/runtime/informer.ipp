@@ -178,6 +178,7 @@ asio::awaitable<void> Informer<T>::on_list_complete(std::uint64_t resource_versi
   }
   synced_ = true;
   synced_changed_.notify_all();
+  if (tell_answer_) tell_answer_();
 }
 
 template <class T>

@@ -50,6 +50,7 @@ kube::ClientOptions lease_client_options(const ElectionTimes& times) {
   options.qps = 0;
   options.max_connections = 2;
   options.timeout = times.renew_deadline / 2;
+  options.permissions_place = "the Role leader-election-role (config/rbac/leader_election_role.yaml)";
   return options;
 }
 

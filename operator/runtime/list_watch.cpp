@@ -35,7 +35,7 @@ ListWatch::Reason reason_of(const kube::Error& error) {
 }  // namespace
 
 ListWatch::ListWatch(std::chrono::seconds watch_timeout, std::uint64_t random_seed)
-    : watch_timeout_(watch_timeout), random_(make_random(random_seed)) {}
+    : watch_timeout_(watch_timeout), random_(make_random(random_seed)), denied_backoff_({.max = kDeniedWait}) {}
 
 void ListWatch::saw(std::uint64_t resource_version) noexcept {
   watch_was_useful_ = true;
@@ -91,8 +91,7 @@ ListWatch::Action ListWatch::after_watch_end(Reason reason, SteadyTime now) {
 
 ListWatch::Action ListWatch::after_watch_failure(const kube::Error& error, SteadyTime now) {
   const Reason reason = reason_of(error);
-  const bool keeps_version = reason == Reason::unreachable || reason == Reason::throttled ||
-                             reason == Reason::unauthorized ||
+  const bool keeps_version = reason == Reason::unreachable || reason == Reason::throttled || is_denied(error) ||
                              (reason == Reason::server_error && ++server_errors_ <= kServerErrorsBeforeList);
   return wait(keeps_version ? State::waiting_to_watch : State::waiting_to_list, reason, error, now);
 }
@@ -140,7 +139,10 @@ ListWatch::Action ListWatch::wait(State then, Reason reason, const std::optional
   Action action;
   action.kind = Action::Kind::wait;
   action.reason = reason;
-  action.delay = backoff_.next(now, random_);
+  const bool in_trouble =
+      reason == Reason::unreachable || reason == Reason::server_error || reason == Reason::throttled;
+  if (std::exchange(in_trouble_, in_trouble) && !in_trouble) backoff_ = Backoff();
+  action.delay = (error && is_denied(*error) ? denied_backoff_ : backoff_).next(now, random_);
   if (error && error->retry_after) action.delay = std::max<Duration>(action.delay, *error->retry_after);
   return action;
 }

@@ -10,14 +10,16 @@
 //   list failed: expired, gone, or
 //     "too large resource version" ...... list at "" at once (consistent, in pages); from "" in pages: once more at ""
 //                                         in one piece; from there: back off, list
-//   list failed otherwise ............... back off, list again
+//   list failed otherwise ............... back off, list again; after 401 and 403 ("denied") for kDeniedWait at most
 //   watch ended by the server, cut off .. watch again at once from the last version; back off when that happens twice
 //                                         running within a second and without an event
 //   watch silent ........................ watch again at once
-//   watch not opened: no connection, 429  back off, watch again from the last version
+//   watch not opened: no connection,
+//     429, denied ....................... back off, watch again from the last version
 //   watch failed with 5xx ............... the same, three times; then back off, list
-//   watch failed otherwise (410, bad data) back off, list at the last seen version (the server answers with nothing
-//   older)
+//   watch failed otherwise (410, 404, ...)  back off, list at the last seen version (the server answers with nothing
+//                                         older)
+//   The delays grow; they start anew when a server that was away or overloaded gives an answer again, even if it is no.
 //
 // The server's streaming lists (sendInitialEvents) would be one more state before `watching`; the API is made for it.
 #pragma once
@@ -50,6 +52,12 @@ class ListWatch {
     undecodable,   // data that is not what the API promises
     refused,       // any other answer: 403, 404, ...
   };
+
+  // The longest pause after 401, 403 or without credentials; jittered to twice that. It ends when people or programs
+  // have done their part, and they wait for it then; the question costs the server next to nothing.
+  static constexpr std::chrono::milliseconds kDeniedWait{2500};
+  // Who we are is not known, or not enough.
+  static bool is_denied(const kube::Error& error) noexcept { return error.is_unauthorized() || error.is_forbidden(); }
 
   // What the shell is to do.
   struct Action {
@@ -115,6 +123,8 @@ class ListWatch {
   std::chrono::seconds watch_timeout_;
   Random random_;
   Backoff backoff_;
+  Backoff denied_backoff_;
+  bool in_trouble_ = false;  // the last failure was the server's: no answer, 429, 5xx
   State state_ = State::listing;
   std::uint64_t version_ = 0;         // last seen; 0: none yet
   bool version_unavailable_ = false;  // the server cannot list at it: list at ""

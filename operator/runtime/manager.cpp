@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <boost/asio/cancellation_state.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -16,6 +17,9 @@ const Logger& log() {
   static const Logger logger("manager");
   return logger;
 }
+
+// How often we look whether the server still denies us; the unit in which that time is not counted.
+constexpr std::chrono::seconds kDeniedLook{1};
 
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
@@ -42,7 +46,7 @@ Manager::Manager(asio::any_io_executor executor, Clock& clock, kube::Client& cli
       event_tasks_(executor) {
   health_.add("ping", [] { return std::string(); });
   readiness_.add("ping", [] { return std::string(); });
-  readiness_.add("informer-sync", [this] { return why_not_synced(); });
+  readiness_.add("informer-sync", [this] { return why_not_in_step(); });
 }
 
 Manager::~Manager() = default;
@@ -105,12 +109,25 @@ asio::awaitable<kube::Outcome<void>> Manager::start() {
     informer_tasks_.spawn(informer->run());
     informer_tasks_.spawn(wait_until_synced(*informer));
   }
-  const SteadyTime deadline = clock_.now() + options_.sync_timeout;
+  sync_begun_.assign(informers_.size(), clock_.now());
   Timer alarm(clock_, [this] { changed_.notify_all(); });
-  alarm.expires_at(deadline);
-  while (unsynced_ > 0 && !stopping_ && clock_.now() < deadline) co_await changed_.wait();
-  if (unsynced_ > 0 && !stopping_) co_return sync_error();
+  while (unsynced_ > 0 && !stopping_) {
+    const SteadyTime deadline = sync_deadline();
+    if (clock_.now() >= deadline) co_return sync_error();
+    alarm.expires_at(std::min(deadline, clock_.now() + kDeniedLook));
+    co_await changed_.wait();
+  }
   co_return kube::Outcome<void>();
+}
+
+SteadyTime Manager::sync_deadline() {
+  SteadyTime first = SteadyTime::max();
+  for (std::size_t i = 0; i < informers_.size(); ++i) {
+    if (informers_[i]->synced()) continue;
+    if (informers_[i]->denied()) sync_begun_[i] = clock_.now();
+    first = std::min(first, sync_begun_[i] + options_.sync_timeout);
+  }
+  return first;
 }
 
 asio::awaitable<void> Manager::wait_until_synced(InformerBase& informer) {
@@ -120,12 +137,23 @@ asio::awaitable<void> Manager::wait_until_synced(InformerBase& informer) {
   changed_.notify_all();
 }
 
+// Ready is who can do his work: also one whose rights were taken away, or whose credentials have run out, cannot.
+std::string Manager::why_not_in_step() const {
+  if (std::string why = why_not_synced(); !why.empty()) return why;
+  for (const auto& informer : informers_) {
+    if (!informer->denied()) continue;
+    return fmt::format("{} no longer in step: {}", informer->resource_type().group_resource(), informer->last_error());
+  }
+  return {};
+}
+
 std::string Manager::why_not_synced() const {
   for (const auto& informer : informers_) {
     if (informer->synced()) continue;
-    const std::string error = informer->last_error();
-    return fmt::format("{} not synced: {}", informer->resource_type().group_resource(),
-                       error.empty() ? "the list has not ended yet" : error);
+    std::string error = client_.why_waiting();
+    if (error.empty()) error = informer->last_error();
+    if (error.empty()) error = "the list has not ended yet";
+    return fmt::format("{} not synced: {}", informer->resource_type().group_resource(), error);
   }
   return {};
 }

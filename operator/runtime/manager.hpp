@@ -1,13 +1,15 @@
 // Owns what an operator runs and starts and stops it in order.
 //
-// Start: informers, then their sync (at most sync_timeout), then the election, if there is one, then the controllers'
-// workers. A replica that stands by is ready: its caches are warm, its queue is empty. Stop: no new work is taken, what
-// is in flight is finished (at most shutdown_timeout, then cancelled), events are written (at most kFlushLimit), the
-// lease is released (at most kReleaseLimit), then the informers end. When the leadership is lost, workers are cancelled
-// at once, and run() fails. The client stays open: it is its owner's. When run() itself is cancelled, everything is
-// cancelled and joined before it throws, and a lease runs out by itself; once only the joining is left, a cancellation
-// changes nothing. Thread: confined to the loop's. Lifetime: owns its controllers and informers; `co_await run()`
-// returns when nothing of it is alive. It runs once.
+// Start: informers, then their sync, then the election, if there is one, then the controllers' workers. A sync that
+// takes longer than sync_timeout is a failure; but while the API server does not know us (401, no credentials) or
+// refuses us (403), the manager stays, not ready, and tries on: a right that is granted later is found within seconds,
+// and a restart would change nothing (docs/decisions/0040). A replica that stands by is ready: its caches are warm, its
+// queue is empty. Stop: no new work is taken, what is in flight is finished (at most shutdown_timeout, then cancelled),
+// events are written (at most kFlushLimit), the lease is released (at most kReleaseLimit), then the informers end. When
+// the leadership is lost, workers are cancelled at once, and run() fails. The client stays open: it is its owner's.
+// When run() itself is cancelled, everything is cancelled and joined before it throws, and a lease runs out by itself;
+// once only the joining is left, a cancellation changes nothing. Thread: confined to the loop's. Lifetime: owns its
+// controllers and informers; `co_await run()` returns when nothing of it is alive. It runs once.
 #pragma once
 
 #include <chrono>
@@ -30,7 +32,7 @@
 namespace kyma::runtime {
 
 struct ManagerOptions {
-  Duration sync_timeout = std::chrono::minutes{2};
+  Duration sync_timeout = std::chrono::minutes{2};  // of each cache, without the time in which we are denied
   Duration shutdown_timeout = std::chrono::seconds{30};
   ControllerOptions controller;
   ReflectorOptions reflector;
@@ -71,7 +73,8 @@ class Manager {
   kube::Client& client() noexcept { return client_; }
   Clock& clock() noexcept { return clock_; }
   metrics::Registry& metrics() noexcept { return metrics_; }
-  // "ping" and "informer-sync" are there from the start.
+  // "ping" and, for readiness, "informer-sync" are there from the start: a cache has not been filled yet, or the server
+  // denies us to list or watch.
   HealthChecks& health() noexcept { return health_; }
   HealthChecks& readiness() noexcept { return readiness_; }
 
@@ -84,11 +87,14 @@ class Manager {
   asio::awaitable<void> step_down();
   void tell_of_leadership(bool leads, const Lease& lease);
   asio::awaitable<void> wait_until_synced(InformerBase& informer);
+  // The first sync to be given up at, as far as is known now.
+  SteadyTime sync_deadline();
   asio::awaitable<void> drain();
   asio::awaitable<void> end_work();
   asio::awaitable<void> end_all();
   kube::Error sync_error() const;
   std::string why_not_synced() const;
+  std::string why_not_in_step() const;
   InformerBase* find_informer(const kube::ResourceType& type) noexcept;
 
   Clock& clock_;
@@ -106,7 +112,8 @@ class Manager {
   TaskGroup workers_;
   TaskGroup election_;  // what renews the lease, until the last worker has ended
   TaskGroup event_tasks_;
-  std::size_t unsynced_ = 0;  // informers that have not filled their store yet
+  std::vector<SteadyTime> sync_begun_;  // of each informer; when it was denied last, if it was
+  std::size_t unsynced_ = 0;            // informers that have not filled their store yet
   bool stopping_ = false;
   std::string lost_;   // why this replica leads no more
   Condition changed_;  // one of the three above, or the time for the sync has passed

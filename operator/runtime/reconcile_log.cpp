@@ -36,8 +36,8 @@ Logger ReconcileLog::of(const Logger& log, const Request& request) const {
   Logger bound = log.with({{"controller", controller_}});
   if (!kind_.empty()) bound = bound.with({{"controllerGroup", group_}, {"controllerKind", kind_}});
   bound = bound.with({{"namespace", request.name_space.view()}, {"name", request.name.view()}});
-  const auto found = std::find_if(running_.begin(), running_.end(),
-                                  [&](const Running& each) { return each.request_ == request; });
+  const auto found =
+      std::find_if(running_.begin(), running_.end(), [&](const Running& each) { return each.request_ == request; });
   return found == running_.end() ? bound : bound.with({{"reconcileID", id_of(*found)}});
 }
 

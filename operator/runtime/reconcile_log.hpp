@@ -2,8 +2,8 @@
 // controllerGroup, controllerKind, namespace, name and reconcileID.
 //
 // A reconcile that logs nothing pays two pointers for it: who is running is a list, looked through when a line is
-// written, where the object tells the reconcile since a key is never reconciled twice at a time. The ID is unique beyond
-// this process and looks like the UUIDs of other operators. Lifetime: longer than its Running. Thread: one.
+// written, where the object tells the reconcile since a key is never reconciled twice at a time. The ID is unique
+// beyond this process and looks like the UUIDs of other operators. Lifetime: longer than its Running. Thread: one.
 #pragma once
 
 #include <boost/intrusive/list.hpp>

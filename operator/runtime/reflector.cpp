@@ -68,9 +68,8 @@ struct Probe {
                                 Reason::expired, Reason::undecodable, Reason::refused}) {
       relists.with({kind, std::string(to_string(reason))});
     }
-    for (const Reason reason :
-         {Reason::closed, Reason::lost, Reason::idle, Reason::unreachable, Reason::throttled, Reason::server_error,
-          Reason::unauthorized}) {
+    for (const Reason reason : {Reason::closed, Reason::lost, Reason::idle, Reason::unreachable, Reason::throttled,
+                                Reason::server_error, Reason::unauthorized}) {
       restarts.with({kind, std::string(to_string(reason))});
     }
   }
@@ -107,6 +106,7 @@ class Reflector::Impl {
   asio::awaitable<void> run();
   void server_answered() noexcept;
   const std::string& last_error() const noexcept { return last_error_; }
+  bool denied() const noexcept { return denied_; }
 
  private:
   asio::awaitable<Outcome> list(const Action& action);
@@ -117,6 +117,11 @@ class Reflector::Impl {
   asio::awaitable<void> wait(const Action& action);
   kube::Outcome<void> on_watch_event(const kube::WatchEvent& event);
   void report(const Outcome& outcome, const Action& next);
+  void report_failure(std::string_view what, const Action& next, std::string error);
+  void all_is_well() {
+    last_error_.clear();
+    denied_ = false;
+  }
   void sign_of_life() { probe_.last_event.set(unix_seconds(clock_.wall_now())); }
 
   kube::Client& client_;
@@ -129,6 +134,8 @@ class Reflector::Impl {
   Probe probe_;
   Logger log_;
   std::string last_error_;
+  bool denied_ = false;
+  SteadyTime reported_{};  // the last error
   // While it waits: when it has waited enough if the server turns out to be back.
   std::optional<SteadyTime> may_end_;
   SteadyTime wait_ends_{};
@@ -181,24 +188,30 @@ void Reflector::Impl::server_answered() noexcept {
   wait_alarm_.expires_at(wait_ends_);
 }
 
-// One line per failure, which the backoff keeps rare; the ordinary ends of watches only for debugging.
+void Reflector::Impl::report_failure(std::string_view what, const Action& next, std::string error) {
+  const SteadyTime now = clock_.now();
+  if (error == last_error_ && now - reported_ < kReportPeriod) return;
+  reported_ = now;
+  last_error_ = std::move(error);
+  log_.warning(what, {{"reason", to_string(next.reason)},
+                      {"error", last_error_},
+                      {"retryInSeconds", std::chrono::duration<double>(next.delay).count()}});
+}
+
+// The ordinary ends of watches only for debugging.
 void Reflector::Impl::report(const Outcome& outcome, const Action& next) {
   probe_.count(next);
-  if (outcome.error) last_error_ = outcome.error->describe();
+  if (outcome.error) denied_ = ListWatch::is_denied(*outcome.error);
   switch (outcome.kind) {
-    case Outcome::Kind::list_failed:
-    case Outcome::Kind::watch_failed:
-      log_.warning(outcome.kind == Outcome::Kind::list_failed ? "List failed" : "Watch failed",
-                   {{"reason", to_string(next.reason)},
-                    {"error", last_error_},
-                    {"retryInSeconds", std::chrono::duration<double>(next.delay).count()}});
-      break;
+    case Outcome::Kind::list_failed: report_failure("List failed", next, outcome.error->describe()); break;
+    case Outcome::Kind::watch_failed: report_failure("Watch failed", next, outcome.error->describe()); break;
     case Outcome::Kind::watch_idle:
       log_.warning("Watch is silent and opened again",
                    {{"idleSeconds", std::chrono::duration<double>(options_.idle_timeout).count()}});
       break;
     case Outcome::Kind::watch_closed:
     case Outcome::Kind::watch_lost:
+      if (outcome.error) last_error_ = outcome.error->describe();
       log_.debug("Watch ended", {{"reason", to_string(next.reason)}, {"resourceVersion", machine_.resource_version()}});
       break;
     case Outcome::Kind::started:
@@ -259,7 +272,7 @@ asio::awaitable<Outcome> Reflector::Impl::end_list(const kube::ListSplitter& spl
   }
   if (splitter.continue_token().empty()) {
     co_await target_.on_list_complete(*version);
-    last_error_.clear();
+    all_is_well();
     log_.info("Listed", {{"objects", items_listed_},
                          {"resourceVersion", *version},
                          {"reason", to_string(action.reason)},
@@ -293,7 +306,7 @@ asio::awaitable<Outcome> Reflector::Impl::read_watch(kube::BodyStream& body) {
     turns.count();
     if (taken) taken = on_watch_event(event);
   });
-  last_error_.clear();
+  all_is_well();
   for (;;) {
     const SteadyTime asked = clock_.now();
     const auto piece = co_await body.read(options_.idle_timeout);
@@ -330,5 +343,6 @@ Reflector::~Reflector() = default;
 asio::awaitable<void> Reflector::run() { return impl_->run(); }
 void Reflector::server_answered() noexcept { impl_->server_answered(); }
 const std::string& Reflector::last_error() const noexcept { return impl_->last_error(); }
+bool Reflector::denied() const noexcept { return impl_->denied(); }
 
 }  // namespace kyma::runtime

@@ -3,11 +3,11 @@
 // What to do next is decided by ListWatch, a state machine without I/O (list_watch.hpp); this shell carries it out.
 // Guarantees: the target sees a consistent list, then every change in order; a clean end of a watch is resumed from the
 // last version without a list; 410 and undecodable data lead to a new list; refused connections, 401, 429 and 5xx keep
-// the version and back off; a watch that is silent for longer than `idle_timeout` is given up and resumed. A long list is
-// read with pauses in which the loop does its other work. A wait after failures that showed the server away ends early
-// when somebody knows it to be back (server_answered()).
-// Metrics, by kind: the time of the last sign of life, lists and watches done again by reason.
-// Lifetime: must outlive run(). Thread: confined to the loop's.
+// the version and back off; a watch that is silent for longer than `idle_timeout` is given up and resumed. A long list
+// is read with pauses in which the loop does its other work. A wait after failures that showed the server away ends
+// early when somebody knows it to be back (server_answered()). A failure is logged when it is another one than the
+// last, and every kReportPeriod while it goes on. Metrics, by kind: the time of the last sign of life, lists and
+// watches done again by reason. Lifetime: must outlive run(). Thread: confined to the loop's.
 #pragma once
 
 #include <chrono>
@@ -67,8 +67,11 @@ class Reflector {
   // once it has waited kLeastWait: after an outage, what was missed is not to wait for a delay grown to a minute.
   static constexpr std::chrono::seconds kLeastWait{1};
   void server_answered() noexcept;
+  static constexpr std::chrono::seconds kReportPeriod{30};
   // Why the last list or watch failed; empty while all is well. For readiness messages.
   const std::string& last_error() const noexcept;
+  // That was 401 or 403, or there are no credentials: nothing is wrong here that time alone would mend.
+  bool denied() const noexcept;
 
  private:
   class Impl;

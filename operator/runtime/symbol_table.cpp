@@ -81,7 +81,8 @@ void SymbolTable::read(std::string_view image) {
     if (ELF64_ST_TYPE(symbol.st_info) != STT_FUNC || symbol.st_value == 0 || symbol.st_name >= names_.size()) continue;
     functions_.push_back({symbol.st_value, static_cast<std::uint32_t>(symbol.st_size), symbol.st_name});
   }
-  std::sort(functions_.begin(), functions_.end(), [](const Function& a, const Function& b) { return a.begin < b.begin; });
+  std::sort(functions_.begin(), functions_.end(),
+            [](const Function& a, const Function& b) { return a.begin < b.begin; });
 }
 
 std::string_view SymbolTable::own_name(std::uintptr_t address) const {

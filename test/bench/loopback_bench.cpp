@@ -1,10 +1,14 @@
-// Creates and status patches per second over loopback, TLS and plain: the REST client on one thread, the embedded
-// server on another. The floor is what bench_http moves without an API behind it.
+// Creates and status patches per second over loopback, TLS and plain, in memory and with a data directory: the REST
+// client on one thread, the embedded server on another. The floor is what bench_http moves without an API behind it;
+// the durable ones pay a sync of the temporary directory's disk (TMPDIR) for each group of writes.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
 #include <chrono>
+#include <cstdlib>
+#include <filesystem>
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 #include "operator/api/helm_component.hpp"
@@ -22,8 +26,26 @@ namespace {
 constexpr int kCallers = 32;
 constexpr int kPerRound = 2000;
 
-apiserver::EmbeddedServerOptions server_options() {
+// A directory for objects, or none.
+class Scratch {
+ public:
+  explicit Scratch(bool wanted) {
+    if (!wanted) return;
+    path = (std::filesystem::temp_directory_path() / "kyma-bench.XXXXXX").string();
+    if (!::mkdtemp(path.data())) throw std::runtime_error("cannot make " + path);
+  }
+  ~Scratch() {
+    if (!path.empty()) std::filesystem::remove_all(path);
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+
+  std::string path;  // empty: none
+};
+
+apiserver::EmbeddedServerOptions server_options(const Scratch& data) {
   apiserver::EmbeddedServerOptions options;
+  options.data_dir = data.path;
   options.listen = "127.0.0.1:0";
   options.insecure_listen = "127.0.0.1:0";
   return options;
@@ -31,8 +53,8 @@ apiserver::EmbeddedServerOptions server_options() {
 
 class Loopback {
  public:
-  explicit Loopback(bool tls)
-      : server_(server_options()), clock_(loop_.get_executor()), callers_(loop_.get_executor()) {
+  explicit Loopback(bool tls, bool durable = false)
+      : data_(durable), server_(server_options(data_)), clock_(loop_.get_executor()), callers_(loop_.get_executor()) {
     logging::set_level(LogLevel::error);
     const auto info = server_.start().value();
     kube::ClusterConfig config;
@@ -102,6 +124,7 @@ class Loopback {
     while (!done) loop_.run_one();
   }
 
+  Scratch data_;
   apiserver::ServerThread server_;
   asio::io_context loop_{1};
   RealClock clock_;
@@ -109,8 +132,7 @@ class Loopback {
   TaskGroup callers_;
 };
 
-void creates(benchmark::State& state) {
-  Loopback loopback(state.range(0) != 0);
+void create_objects(benchmark::State& state, Loopback& loopback) {
   int created = 0;
   for (auto _ : state) {
     loopback.round([&](int) { return loopback.create(created++); });
@@ -118,8 +140,7 @@ void creates(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * kPerRound);
 }
 
-void status_patches(benchmark::State& state) {
-  Loopback loopback(state.range(0) != 0);
+void patch_statuses(benchmark::State& state, Loopback& loopback) {
   loopback.round([&](int number) { return loopback.create(number); });
   int revision = 0;
   for (auto _ : state) {
@@ -128,7 +149,29 @@ void status_patches(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * kPerRound);
 }
 
+void creates(benchmark::State& state) {
+  Loopback loopback(state.range(0) != 0);
+  create_objects(state, loopback);
+}
+
+void status_patches(benchmark::State& state) {
+  Loopback loopback(state.range(0) != 0);
+  patch_statuses(state, loopback);
+}
+
+void durable_creates(benchmark::State& state) {
+  Loopback loopback(false, true);
+  create_objects(state, loopback);
+}
+
+void durable_status_patches(benchmark::State& state) {
+  Loopback loopback(false, true);
+  patch_statuses(state, loopback);
+}
+
 }  // namespace
 
 BENCHMARK(creates)->ArgName("tls")->Arg(0)->Arg(1)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(status_patches)->ArgName("tls")->Arg(0)->Arg(1)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(durable_creates)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(durable_status_patches)->UseRealTime()->Unit(benchmark::kMillisecond);

@@ -63,6 +63,10 @@ for forbidden in 'get secrets' 'list pods' 'create kymas.inventory.kyma-project.
   read -r verb resource <<<"$forbidden"
   expect "may it $forbidden" no "$(as_account auth can-i "$verb" "$resource" 2>/dev/null || true)"
 done
+for group in '' .events.k8s.io; do
+  for verb in create patch; do expect "may it $verb events$group" yes "$(as_account auth can-i $verb events$group)"; done
+  expect "may it list events$group" no "$(as_account auth can-i list events$group 2>/dev/null || true)"
+done
 
 # start_deployed: with the flags of the Deployment, only the ports differ.
 mapfile -t arguments < <(k get deployment -n $system $account -o 'jsonpath={range .spec.template.spec.containers[0].args[*]}{@}{"\n"}{end}' |

@@ -14,6 +14,7 @@ busy() {
   while [ $SECONDS -lt $end ]; do curl -fsS "http://$METRICS/metrics" -o /dev/null; done
 }
 status() { curl -sk -o "$SCRATCH/body" -w '%{http_code}' "$@"; }
+is_profiling() { [ "$(curl -s -m 2 -o /dev/null -w '%{http_code}' "http://$DEBUG/debug/pprof/profile?seconds=1")" = 409 ]; }
 pprof="$(command -v google-pprof || true)"
 [ -n "$pprof" ] || die "no google-pprof; run make deps"
 
@@ -56,7 +57,7 @@ step "one at a time, and a client that goes away ends its profile"
 curl -s "http://$DEBUG/debug/pprof/profile?seconds=300" -o /dev/null &
 client=$!
 expect "no time at all" 400 "$(status "http://$DEBUG/debug/pprof/profile?seconds=0")"
-until_true 5 "409" bash -c "[ \"\$(curl -s -m 2 -o /dev/null -w '%{http_code}' 'http://$DEBUG/debug/pprof/profile?seconds=1')\" = 409 ]"
+until_true 5 "a second profile gets 409" is_profiling
 kill "$client"
 until_true 5 "the profiler is free again" curl -fsS "http://$DEBUG/debug/pprof/profile?seconds=1" -o /dev/null
 expect "no heap profile on glibc's malloc" 501 "$(status "http://$DEBUG/debug/pprof/heap")"
@@ -64,7 +65,7 @@ expect_match "and the remedy" 'LD_PRELOAD=libtcmalloc.so.4' "$(cat "$SCRATCH/bod
 
 step "a profile does not hold up the end"
 curl -s "http://$DEBUG/debug/pprof/profile?seconds=300" -o /dev/null &
-sleep 0.5
+until_true 5 "a profile is taken" is_profiling
 begin="$(now)"
 stop_operator
 between "seconds to stop" 0 4 "$(seconds_since "$begin")"

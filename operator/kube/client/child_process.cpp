@@ -235,7 +235,8 @@ asio::awaitable<ProcessResult> run_process(Clock& clock, ProcessRequest request)
   }
   if (failure) std::rethrow_exception(failure);
 
-  if (!result.output_too_large) {
+  // It may have ended just when it had printed too much.
+  if (result.output.size() <= request.max_output_bytes) {
     result.output += rest_of(child.output, request.max_output_bytes + 1 - result.output.size());
   }
   errors += rest_of(child.errors, kMostErrorRest);

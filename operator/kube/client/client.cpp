@@ -223,6 +223,8 @@ asio::awaitable<Outcome<std::string>> Client::get_raw(std::string target) {
   return impl_->send({Method::get, std::move(target)});
 }
 
+std::string Client::why_waiting() const { return impl_->transport.why_waiting(); }
+
 void Client::close() noexcept { impl_->transport.close(); }
 
 }  // namespace kyma::kube

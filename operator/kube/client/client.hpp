@@ -118,6 +118,8 @@ class Client {
   // Any path: "/version", "/readyz".
   asio::awaitable<Outcome<std::string>> get_raw(std::string target);
 
+  // Why calls wait for credentials: a plugin takes long. Empty: they do not. For readiness messages.
+  std::string why_waiting() const;
   // Fails what is running or waits for flow control or another try, and closes all connections.
   void close() noexcept;
 

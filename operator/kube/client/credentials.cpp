@@ -2,12 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <utility>
 
 #include "operator/base/base64.hpp"
 #include "operator/base/log.hpp"
-#include "operator/kube/client/files.hpp"
 
 namespace kyma::kube {
 namespace {
@@ -48,16 +46,16 @@ http::Headers impersonation_headers(const Impersonation& impersonation) {
 Credentials::Credentials(Clock& clock, const ClusterConfig& config, std::shared_ptr<ClusterTls> tls,
                          std::shared_ptr<CredentialLoads> loads, ProcessRunner runner)
     : clock_(clock),
-      token_file_(config.token_file),
+      token_file_(config.token_file, config.token),
       impersonation_(impersonation_headers(config.impersonation)),
-      read_at_(clock.now()),
+      next_look_(clock.now() + kTokenAge),
       tls_(std::move(tls)),
       loads_(std::move(loads)) {
   if (!config.token.empty()) {
     authorization_ = "Bearer " + config.token;
-    if (!token_file_.empty()) loads_->count(CredentialLoads::Kind::token, true);
-  } else if (!token_file_.empty()) {
-    read_token_file(true);
+    if (!config.token_file.empty()) loads_->count(CredentialLoads::Kind::token, true);
+  } else if (!config.token_file.empty()) {
+    look_at_token_file();
   } else if (!config.username.empty()) {
     authorization_ = "Basic " + encode_base64(config.username + ':' + config.password);
   } else if (config.exec) {
@@ -67,7 +65,10 @@ Credentials::Credentials(Clock& clock, const ClusterConfig& config, std::shared_
 }
 
 bool Credentials::ready() {
-  if (!token_file_.empty() && clock_.now() - read_at_ >= kTokenAge) read_token_file();
+  if (!token_file_.path().empty() && clock_.now() >= next_look_) {
+    // What lasts is to be seen in the metric for as long as it lasts.
+    if (!look_at_token_file() && token_file_is_bad_) loads_->count(CredentialLoads::Kind::token, false);
+  }
   if (tls_) tls_->refresh_if_due();
   return !plugin_ || plugin_->fresh();
 }
@@ -85,7 +86,7 @@ void Credentials::add_to(http::Headers& headers) const {
 asio::awaitable<bool> Credentials::renew(std::uint64_t refused) {
   // Another request may have renewed it already.
   if (generation() != refused) co_return true;
-  if (!token_file_.empty()) read_token_file();
+  look_at_token_file();
   if (tls_) tls_->refresh();
   if (plugin_) co_await plugin_->replace(plugin_->count());
   co_return generation() != refused;
@@ -114,22 +115,24 @@ Outcome<void> Credentials::take(const ExecCredential& credential) {
   return {};
 }
 
-void Credentials::read_token_file(bool first) {
-  read_at_ = clock_.now();
-  // What is no file, as a shell's <(), was read once and would hold up the loop for ever.
-  std::error_code absent;
-  const auto kind = std::filesystem::status(token_file_, absent).type();
-  if (!first && kind != std::filesystem::file_type::regular && kind != std::filesystem::file_type::not_found) return;
-  auto token = read_file(token_file_);
-  if (token) token->erase(token->find_last_not_of(" \t\r\n") + 1);
-  const bool usable = token && !token->empty();
-  loads_->count(CredentialLoads::Kind::token, usable);
-  if (!usable) {
+bool Credentials::look_at_token_file() {
+  next_look_ = clock_.now() + kTokenAge;
+  const auto changed = token_file_.refresh();
+  if (changed && !*changed) return false;
+  std::string token = changed ? token_file_.content() : std::string();
+  token.erase(token.find_last_not_of(" \t\r\n") + 1);
+  token_file_is_bad_ = token.empty();
+  if (token_file_is_bad_) {
+    loads_->count(CredentialLoads::Kind::token, false);
     kLog.warning("The token cannot be read again; the former stays in use",
-                 {{"error", token ? token_file_ + " is empty" : token.error().message}});
-    return;
+                 {{"error", changed ? token_file_.path() + " is empty" : changed.error().message}});
+    return true;
   }
-  authorize("Bearer " + *token);
+  token.insert(0, "Bearer ");
+  // The first look finds what the configuration was made with.
+  if (token != authorization_) loads_->count(CredentialLoads::Kind::token, true);
+  authorize(std::move(token));
+  return true;
 }
 
 }  // namespace kyma::kube

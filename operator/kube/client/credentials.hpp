@@ -1,8 +1,10 @@
 // Who we are in each request: a token, a token file, name and password, an exec plugin's token or certificate, and whom
 // we impersonate.
 //
-// A token file is read again when it is a minute old, and when the server refuses it; one that cannot be read leaves
-// the last token in use. Files are small and local, so they are read in place; no request reads or parses anything.
+// A token file is looked at every minute, and when the server refuses it, and read again when it has changed: however
+// many requests are refused, they read it once. One that cannot be read leaves the last token in use; that is logged
+// once, and counted every minute. Files are small and local, so they are read in place; no request reads or parses
+// anything.
 // A token of the configuration is preferred to name and password, and these to a plugin, which then is not run.
 // Thread: the client's.
 #pragma once
@@ -17,6 +19,7 @@
 #include "operator/kube/client/cluster_tls.hpp"
 #include "operator/kube/client/config.hpp"
 #include "operator/kube/client/exec_plugin.hpp"
+#include "operator/kube/client/watched_file.hpp"
 
 namespace kyma::kube {
 
@@ -33,6 +36,8 @@ class Credentials {
   bool ready();
   // Error: unauthorized.
   asio::awaitable<Outcome<void>> obtain();
+  // Why obtain() takes long; empty: it does not.
+  std::string why_waiting() const { return plugin_ ? plugin_->why_waiting() : std::string(); }
   void add_to(http::Headers& headers) const;
 
   // Rises with every change of who we are or whom we trust.
@@ -45,16 +50,18 @@ class Credentials {
   asio::awaitable<bool> renew_certificates(std::uint64_t refused);
 
  private:
-  void read_token_file(bool first = false);
+  // False: there is nothing new.
+  bool look_at_token_file();
   void authorize(std::string authorization);
   Outcome<void> take(const ExecCredential& credential);
 
   Clock& clock_;
-  std::string token_file_;
+  WatchedFile token_file_;
+  bool token_file_is_bad_ = false;
   std::string authorization_;  // the header's value; empty: none. Secret
   http::Headers impersonation_;
   std::uint64_t generation_ = 0;
-  SteadyTime read_at_;
+  SteadyTime next_look_;  // at the token file
   std::shared_ptr<ClusterTls> tls_;
   std::shared_ptr<CredentialLoads> loads_;
   std::unique_ptr<ExecPlugin> plugin_;  // null without one

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "operator/base/log.hpp"
 #include "operator/base/race.hpp"
 
 namespace kyma::kube {
@@ -12,12 +13,15 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr Duration kLongestRun = seconds{60};
+constexpr Duration kLongestRun = seconds{30};
+constexpr Duration kPatience = seconds{5};  // with a run, before people are told of it
 constexpr Duration kFirstPause = seconds{1};
-constexpr Duration kLongestPause = seconds{30};
+constexpr Duration kLongestPause = seconds{4};
 constexpr Duration kReplaceInterval = seconds{10};
 // Of a credential that has expired when it comes, as plugins with a cache of their own hand them out.
 constexpr Duration kExpiredPause = seconds{1};
+
+const Logger kLog("credentials");
 
 }  // namespace
 
@@ -64,7 +68,11 @@ asio::awaitable<Outcome<void>> ExecPlugin::run() {
     }
     ExecPlugin& self;
   } const running(*this);
+  started_ = clock_.now();
+  Timer alarm(clock_, [this] { kLog.warning("The exec plugin takes long", {{"error", why_waiting()}}); });
+  alarm.expires_after(kPatience);
   const auto result = co_await with_timeout(clock_, kLongestRun, runner_(request_));
+  alarm.cancel();
   auto taken = judge(result);
   loads_->count(CredentialLoads::Kind::exec, taken.has_value());
   if (taken) {
@@ -99,6 +107,12 @@ Outcome<void> ExecPlugin::judge(const std::optional<ProcessResult>& result) {
   expires_ = credential->expires;
   ++count_;
   return {};
+}
+
+std::string ExecPlugin::why_waiting() const {
+  const Duration runs = clock_.now() - started_;
+  if (!running_ || runs < kPatience) return {};
+  return failed(fmt::format("has not ended for {} s", std::chrono::duration_cast<seconds>(runs).count())).message;
 }
 
 Error ExecPlugin::failed(std::string_view why) const {

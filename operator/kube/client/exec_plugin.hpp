@@ -1,8 +1,8 @@
 // An exec credential plugin in use: run when its credential is needed and there is none, kept until it expires.
 //
-// Guarantees: however many requests wait, the plugin runs once at a time, for 60 s at most; whoever starts it runs it,
+// Guarantees: however many requests wait, the plugin runs once at a time, for 30 s at most; whoever starts it runs it,
 // and when that one is cancelled the plugin is ended and the next in line starts it anew. A plugin that fails is left
-// alone for a while that grows from 1 to 30 s, in which everybody gets its last error at once; a refused credential is
+// alone for a while that grows from 1 to 4 s, in which everybody gets its last error at once; a refused credential is
 // replaced at most every 10 s. Errors: unauthorized with http_status 0; they name the command and the remedy, with the
 // last lines of its standard error and never a word of its standard output.
 // Lifetime: must outlive its calls. Thread: the client's. Source of the rules: client-go's exec plugins; the pauses are
@@ -42,6 +42,8 @@ class ExecPlugin {
   // Obtains another one for the credential of this count, which the server has refused, unless that was done already
   // or not long ago.
   asio::awaitable<void> replace(std::uint64_t refused);
+  // What everybody waits for when a run takes long: "cannot authenticate: exec plugin "x" has not ended for 12 s".
+  std::string why_waiting() const;
 
  private:
   asio::awaitable<Outcome<void>> run();
@@ -60,7 +62,8 @@ class ExecPlugin {
   std::optional<WallTime> expires_;  // of the credential, when there is one
   std::uint64_t count_ = 0;
   bool running_ = false;
-  Condition ended_;  // a run
+  SteadyTime started_{};  // the last run
+  Condition ended_;       // a run
   Error last_error_;
   Duration pause_;             // after the next failure
   SteadyTime not_before_{};    // no run sooner, after a failure

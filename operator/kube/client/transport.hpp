@@ -40,6 +40,8 @@ class Transport {
   asio::awaitable<Outcome<std::unique_ptr<http::ResponseStream>>> open(Call call);
 
   metrics::Histogram& response_sizes(Method method) { return metrics_.response_sizes(method); }
+  // Why calls wait for credentials; empty: they do not, or not for long.
+  std::string why_waiting() const { return credentials_->why_waiting(); }
   // Fails what is running or waits: for its turn, for another try.
   void close() noexcept;
 

@@ -14,6 +14,9 @@
 namespace kyma::kube {
 namespace {
 
+// Of a hostile object everything may be wrong, and a message repeats what its causes say.
+constexpr std::size_t kMaxCauses = 500;
+
 struct ReasonName {
   Reason reason;
   std::string_view name;
@@ -251,6 +254,7 @@ Error conflict(const ResourceType& type, std::string_view name, std::string_view
 }
 
 Error invalid(const ResourceType& type, std::string_view name, std::vector<StatusCause> causes) {
+  if (causes.size() > kMaxCauses) causes.resize(kMaxCauses);
   std::vector<std::string> findings;
   for (const StatusCause& cause : causes) {
     auto text = cause.field.empty() ? cause.message : fmt::format("{}: {}", cause.field, cause.message);

@@ -1,6 +1,8 @@
 // Role-based access control over the whole server: who gets what answer.
 #include <catch2/catch_test_macros.hpp>
 
+#include "operator/apiserver/memory_storage.hpp"
+#include "operator/apiserver/rbac_policy.hpp"
 #include "test/unit/apiserver/test_api.hpp"
 
 namespace kyma::apiserver::test {
@@ -69,6 +71,20 @@ struct World {
 
   TestApi api{with_rbac()};
 };
+
+TEST_CASE("Who is named in a binding many times is granted its role once", "[apiserver][rbac][hostile]") {
+  MemoryStorage storage(1'700'000'000'000'000, {});
+  const RbacPolicy policy(storage);
+  std::string subjects = user("alice");
+  for (int i = 0; i < 100; ++i) subjects += "," + user("alice");
+  const auto document = json::parse(binding("ClusterRoleBinding", "b", "ClusterRole", "r", subjects));
+  json::Document object;
+  object.CopyFrom(*document, object.GetAllocator());
+  REQUIRE(storage.table(kClusterRoleBindings).create(encode_object(object, object.GetAllocator())).has_value());
+  int grants = 0;
+  policy.visit_grants(UserInfo{"alice"}, {}, [&](const PolicyGrant&) { return ++grants == 0; });
+  REQUIRE(grants == 1);
+}
 
 TEST_CASE("Without credentials nothing but health and version is answered", "[apiserver][rbac][authentication]") {
   World world;

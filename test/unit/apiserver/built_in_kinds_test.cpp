@@ -253,6 +253,48 @@ TEST_CASE("An autoscaler of v1 is one of v2, and loses nothing on the way", "[ap
           .status == 200);
 }
 
+TEST_CASE("No directive of a strategic patch reaches the status through the main resource",
+          "[apiserver][kinds][patch]") {
+  TestApi api;
+  REQUIRE(api.post(kDeployments, deployment("d")).status == 201);
+  REQUIRE(api.patch(at(kDeployments, "d") + "/status", R"({"status":{"replicas":3}})").status == 200);
+  const auto whole = deployment("d");
+  for (const std::string& patch : {std::string(R"({"$retainKeys":["apiVersion","kind","metadata","spec"]})"),
+                                   R"({"$patch":"replace",)" + whole.substr(1)}) {
+    INFO(patch);
+    const auto patched = api.patch(at(kDeployments, "d"), patch, kStrategic);
+    REQUIRE(patched.status == 200);
+    REQUIRE(json::int_at(patched.json, {"status", "replicas"}) == 3);
+  }
+}
+
+TEST_CASE("Annotations of an autoscaler of v1 bring nothing into v2 that v2 refuses",
+          "[apiserver][kinds][autoscaling]") {
+  TestApi api;
+  const std::string v1 = "/apis/autoscaling/v1/namespaces/default/horizontalpodautoscalers";
+  const std::string v2 = "/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers";
+  const auto post = [&](std::string_view name, std::string_view member, std::string_view text) {
+    return api.post(v1, R"({"apiVersion":"autoscaling/v1","kind":"HorizontalPodAutoscaler","metadata":{"name":")" +
+                            std::string(name) + R"(","annotations":{"autoscaling.alpha.kubernetes.io/)" +
+                            std::string(member) + R"(":")" + std::string(text) +
+                            R"("}},"spec":{"maxReplicas":3,"scaleTargetRef":{"kind":"Deployment","name":"d"}}})");
+  };
+  for (const std::string_view text : {"5", R"({\"a\":1})", "[1]", R"([{\"type\":7}])", "null"}) {
+    INFO(text);
+    REQUIRE(post("h", "metrics", text).status == 201);
+    const auto shown = api.get(v2 + "/h");
+    // As if it were not there.
+    REQUIRE(json::find(shown.json, {"spec", "metrics"})->Size() == 1);
+    REQUIRE(shown.body.find("\"averageUtilization\":80") != std::string::npos);
+    REQUIRE(api.remove(v2 + "/h").status == 200);
+  }
+  REQUIRE(post("b", "behavior", R"([\"x\"])").status == 201);
+  REQUIRE(json::find(api.get(v2 + "/b").json, {"spec", "behavior"}) == nullptr);
+  REQUIRE(post("g", "behavior", R"({\"scaleUp\":{\"selectPolicy\":\"Max\",\"odd\":1}})").status == 201);
+  REQUIRE(json::to_string(*json::find(api.get(v2 + "/g").json, {"spec", "behavior", "scaleUp"})) ==
+          R"({"selectPolicy":"Max"})");
+}
+
 TEST_CASE("Secrets, roles and jobs have their rules", "[apiserver][kinds]") {
   TestApi api;
   const std::string bindings = "/apis/rbac.authorization.k8s.io/v1/namespaces/default/rolebindings";

@@ -2,8 +2,12 @@
 // anything behind that others stumble over. What takes too long here shows as a test that does not end in time.
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
 #include <string>
 
+#include "operator/apiserver/metadata_rules.hpp"
+#include "operator/apiserver/request_body.hpp"
+#include "operator/apiserver/schema_cause.hpp"
 #include "test/unit/apiserver/test_api.hpp"
 
 namespace kyma::apiserver::test {
@@ -134,6 +138,108 @@ TEST_CASE("Warnings and errors about fields are cut before they grow without bou
   const auto strict = api.post(collection + "?fieldValidation=Strict", widget("v", R"({"size":1})", {}, "," + unknown));
   REQUIRE(strict.status == 400);
   REQUIRE(strict.body.size() < 16 * 1024);
+}
+
+TEST_CASE("A thousand duplicate fields under a long key are not told with the key each time", "[apiserver][hostile]") {
+  std::string twice = "{\"x\":0";
+  for (int i = 0; i < 1000; ++i) twice += ",\"x\":0";
+  FieldProblems problems;
+  const auto object = parse_object("{\"" + std::string(100'000, 'k') + "\":" + twice + "}}", problems);
+  REQUIRE(object.has_value());
+  REQUIRE(object->MemberBegin()->value.MemberCount() == 1);
+  REQUIRE(problems.size() == kMaxNamedFields);
+  REQUIRE(std::ranges::all_of(problems, [](const auto& problem) { return problem.size() < 2 * kMaxFieldPathBytes; }));
+}
+
+TEST_CASE("Paths of fields are cut between characters", "[apiserver][hostile]") {
+  const FieldPath root;
+  const FieldPath spec(root, "spec");
+  std::string euros;
+  for (int i = 0; i < 1000; ++i) euros += "\xe2\x82\xac";
+  const FieldPath key = FieldPath::key(spec, euros);
+  for (const auto& text : {key.str(), FieldPath(key, "deeper").str(), FieldPath(FieldPath(root, euros), 1).str()}) {
+    REQUIRE(text.size() <= kMaxFieldPathBytes + 16);
+    REQUIRE(text.ends_with("..."));
+    REQUIRE(json::parse("\"" + text + "\"").has_value());
+  }
+  REQUIRE(FieldPath(FieldPath(spec, "a"), 3).str() == "spec.a[3]");
+}
+
+TEST_CASE("Very many wrong labels take neither quadratic time nor an endless answer", "[apiserver][hostile]") {
+  TestApi api;
+  const auto refused =
+      api.post(kConfigMaps, R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","labels":)" +
+                                many_members(200'000, "!") + "}}");
+  REQUIRE(refused.status == 422);
+  REQUIRE(json::find(refused.json, {"details", "causes"})->Size() == kMaxToldCauses);
+  REQUIRE(refused.body.size() < 1024 * 1024);
+}
+
+TEST_CASE("Very many members that go are taken out in linear time", "[apiserver][hostile]") {
+  TestApi api;
+  define_widgets(api);
+  auto unknown = many_members(200'000);
+  unknown = unknown.substr(1, unknown.size() - 2);
+  REQUIRE(api.post(kConfigMaps, R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a",)" + unknown + "}}")
+              .status == 201);
+  REQUIRE(api.post(kConfigMaps, R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"b","ownerReferences":[{
+      "apiVersion":"v1","kind":"ConfigMap","name":"a","uid":"00000000-0000-4000-8000-000000000001",)" +
+                                    unknown + "}]}}")
+              .status == 201);
+  REQUIRE(api.post(kWidgets, widget("w")).status == 201);
+  REQUIRE(api.patch(std::string(kWidgets) + "/w/status", R"({"status":{"phase":"x"},)" + unknown + "}").status == 200);
+}
+
+TEST_CASE("Very many finalizers of what is being deleted are compared in linear time", "[apiserver][hostile]") {
+  TestApi api;
+  std::string finalizers = "\"x.y/a\"";
+  for (int i = 0; i < 40'000; ++i) finalizers += ",\"x.y/a" + std::to_string(i) + "\"";
+  const auto object = [&](const std::string& data) {
+    return R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","finalizers":[)" + finalizers +
+           R"(]},"data":{"k":")" + data + "\"}}";
+  };
+  REQUIRE(api.post(kConfigMaps, object("1")).status == 201);
+  REQUIRE(api.remove(path("a")).status == 200);
+  REQUIRE(api.put(path("a"), object("2")).status == 200);
+}
+
+TEST_CASE("Limits of very many kinds of resources become requests in linear time", "[apiserver][hostile][kinds]") {
+  TestApi api;
+  std::string limits = many_members(60'000);
+  for (auto at = limits.find("\"\""); at != limits.npos; at = limits.find("\"\"", at)) limits.replace(at, 2, "1");
+  const auto made = api.post("/api/v1/namespaces/default/pods",
+                             R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},"spec":{"containers":[{
+      "name":"c","image":"i","resources":{"limits":)" +
+                                 limits + "}}]}}");
+  REQUIRE(made.status == 201);
+  const auto& container = (*json::find(made.json, {"spec", "containers"}))[0];
+  REQUIRE(json::find(container, {"resources", "requests"})->MemberCount() == 60'000);
+}
+
+TEST_CASE("A selector of very many labels is compared in linear time", "[apiserver][hostile][kinds]") {
+  TestApi api;
+  const auto labels = many_members(50'000);
+  const auto made = api.post("/apis/apps/v1/namespaces/default/replicasets",
+                             R"({"apiVersion":"apps/v1","kind":"ReplicaSet","metadata":{"name":"r"},"spec":{
+      "selector":{"matchLabels":)" +
+                                 labels + R"(},"template":{"metadata":{"labels":)" + labels +
+                                 R"(},"spec":{"containers":[{"name":"c","image":"i"}]}}}})");
+  REQUIRE(made.status == 201);
+}
+
+TEST_CASE("A service that asks for more node ports than there are is refused at once", "[apiserver][hostile][kinds]") {
+  TestApi api;
+  std::string ports;
+  for (int i = 1; i <= 20'000; ++i) {
+    ports += (i > 1 ? "," : "") + std::string(R"({"port":)") + std::to_string(i) + R"(,"name":"p)" + std::to_string(i) +
+             "\"}";
+  }
+  const auto answer = api.post("/api/v1/namespaces/default/services",
+                               R"({"apiVersion":"v1","kind":"Service","metadata":{"name":"s"},"spec":{
+      "type":"NodePort","ports":[)" +
+                                   ports + "]}}");
+  REQUIRE(answer.status == 422);
+  REQUIRE(answer.message().find("failed to allocate a nodePort: range is full") != std::string::npos);
 }
 
 }  // namespace

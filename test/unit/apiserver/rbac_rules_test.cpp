@@ -116,6 +116,18 @@ TEST_CASE("Rules of very many combinations take everything to be granted", "[api
   REQUIRE(missing_rules({{{"*"}, {"*"}, {"*"}}, {{"*"}, {}, {}, {}, {"*"}}}, {huge}).empty());
 }
 
+TEST_CASE("What takes too many comparisons is covered by everything alone", "[apiserver][rbac][hostile]") {
+  PolicyRule wanted{{"get"}, {""}, {}};
+  for (std::size_t i = 0; i < kMaxRuleParts; ++i) wanted.resources.push_back("r" + std::to_string(i));
+  REQUIRE(missing_rules({}, {wanted}).size() == kMaxRuleParts);
+  REQUIRE(missing_rules({{{"get"}, {""}, {"*"}}}, {wanted}).empty());
+  PolicyRules held(kMaxRuleComparisons / kMaxRuleParts, {{"get"}, {""}, {"*"}});
+  REQUIRE(missing_rules(held, {wanted}).size() == 1);
+  held.push_back({{"*"}, {"*"}, {"*"}});
+  held.push_back({{"*"}, {}, {}, {}, {"*"}});
+  REQUIRE(missing_rules(held, {wanted}).empty());
+}
+
 TEST_CASE("Rules of broken roles are read as far as they are rules", "[apiserver][rbac]") {
   const auto rules = parse_rules(
       *json::parse(R"({"rules":[null,7,{"verbs":"get"},{"verbs":["get",5],"apiGroups":[""],"resources":["pods"]}]})"));

@@ -2,6 +2,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,27 @@ TEST_CASE("What is missing is made in the order of the time it takes, equals in 
   const api::Kyma kyma = samples::kyma("k", {"dex", "service-catalog-addons", "ory", "monitoring", "serverless"});
   const FanOut fan_out = samples::compare(kyma, {samples::share(samples::component(kyma, "ory"))});
   REQUIRE(fan_out.missing() == std::vector<std::size_t>{1, 3, 4, 0});
+}
+
+TEST_CASE("A missing component may wait as long as another one of its Kyma ends later", "[controllers][fan_out]") {
+  using namespace std::chrono_literals;
+  const WallTime now{1000s};
+  const api::Kyma kyma = samples::kyma("k", {"service-catalog-addons", "dex"});
+  const auto latest = [&](const std::vector<ComponentPtr>& made) {
+    const FanOut fan_out = samples::compare(kyma, made);
+    return latest_start(fan_out, fan_out.places[1], now);
+  };
+  // 22 letters take 67 s, three take 10 s, and half a second is kept in hand.
+  const auto longest = [&](ComponentState state, WallTime reached) {
+    return samples::share(samples::component(kyma, "service-catalog-addons", state, reached));
+  };
+  REQUIRE(latest({longest(ComponentState::none, {})}) == now + 67s - 10s - 500ms);
+  REQUIRE(latest({longest(ComponentState::pending, now - 5s)}) == now + 62s - 10s - 500ms);
+  REQUIRE(latest({longest(ComponentState::retrying, now - 20s)}) == now + 2s - 10s - 500ms);
+  // Nothing else is under way: it is the last already.
+  REQUIRE(latest({longest(ComponentState::success, now - 1s)}) < now);
+  REQUIRE(latest({longest(ComponentState::error, now - 1s)}) < now);
+  REQUIRE(latest({}) < now);
 }
 
 TEST_CASE("An object that this Kyma does not control is foreign, whatever else it says", "[controllers][fan_out]") {

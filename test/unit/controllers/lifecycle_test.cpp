@@ -141,6 +141,11 @@ TEST_CASE("The expected success of a component is 1 + 3N seconds after pending, 
   REQUIRE(kyma::controllers::expected_success(component) == WallTime::max());
 }
 
+TEST_CASE("A component takes 1 + 3N seconds", "[controllers][lifecycle]") {
+  REQUIRE(kyma::controllers::lifecycle_duration(22) == 67s);
+  REQUIRE(kyma::controllers::lifecycle_duration(3) == 10s);
+}
+
 TEST_CASE("Whatever the delays, no state is early, skipped or repeated, and delays do not add up",
           "[controllers][lifecycle]") {
   std::mt19937 random(GENERATE(1u, 2u, 3u, 4u, 5u, 6u, 7u, 8u));

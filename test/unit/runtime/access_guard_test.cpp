@@ -72,10 +72,9 @@ struct World {
     std::string status;
     if (target->path.ends_with("/tokenreviews")) {
       const std::string token(json::string_at(review, {"spec", "token"}));
-      status = token == "good" || token == "poor"
-                   ? R"({"authenticated":true,"user":{"username":")" + token +
-                         R"(","uid":"u1","groups":["a","b"],"extra":{"k":["v"]}}})"
-                   : R"({"user":{},"error":"invalid bearer token"})";
+      status = token == "good" || token == "poor" ? R"({"authenticated":true,"user":{"username":")" + token +
+                                                        R"(","uid":"u1","groups":["a","b"],"extra":{"k":["v"]}}})"
+                                                  : R"({"user":{},"error":"invalid bearer token"})";
     } else {
       const bool allowed = json::string_at(review, {"spec", "user"}) == "good" &&
                            json::string_at(review, {"spec", "nonResourceAttributes", "path"}) == "/metrics" && !revoked;
@@ -116,7 +115,8 @@ struct World {
   std::vector<std::string> asked;  // bodies
   int served = 0;
   test::QuietLog log;
-  http::Server api{loop.get_executor(), clock,
+  http::Server api{loop.get_executor(),
+                   clock,
                    [this](http::Request& request, http::ResponseWriter& writer) { return review(request, writer); },
                    {}};
   std::unique_ptr<kube::Client> client;
@@ -222,7 +222,7 @@ TEST_CASE("AccessGuard is never open when the API server cannot tell", "[runtime
   const auto answer = world.scrape("Bearer good");
   CHECK(answer.status == 500);
   INFO(answer.body);
-  CHECK(answer.body.find(reason) != std::string::npos);
+  CHECK(answer.body.find(reason) == std::string::npos);  // it may name accounts and rights
   CHECK(answer.body.find("good") == std::string::npos);
   CHECK(world.served == 1);
   CHECK(world.log.count("Cannot tell who may use this endpoint") == 1);

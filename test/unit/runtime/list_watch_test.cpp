@@ -114,6 +114,7 @@ TEST_CASE("ListWatch keeps the version and backs off when the watch cannot be op
       {kUnavailable, Why::server_error},
       {api_error(401, kube::Reason::unauthorized), Why::unauthorized},
       {api_error(0, kube::Reason::unauthorized, "cannot authenticate: exec plugin"), Why::unauthorized},
+      {kForbidden, Why::refused},
   }));
   Machine m;
   m.reach_watch();
@@ -164,7 +165,6 @@ TEST_CASE("ListWatch backs off and lists at the last version after any other fai
       {kExpired, Why::expired},
       {api_error(410, kube::Reason::gone), Why::expired},
       {kUndecodable, Why::undecodable},
-      {kForbidden, Why::refused},
       {api_error(404, kube::Reason::not_found), Why::refused},
   }));
   Machine m;
@@ -235,7 +235,7 @@ TEST_CASE("ListWatch keeps listing consistently until a list succeeds", "[runtim
 }
 
 TEST_CASE("ListWatch backs off longer and longer while lists fail", "[runtime][list_watch]") {
-  const auto error = GENERATE(kRefused, kThrottled, kUnavailable, kForbidden, kUndecodable);
+  const auto error = GENERATE(kRefused, kThrottled, kUnavailable, kUndecodable);
   Machine m;
   m.resume(Did::started);
   Duration expected = 800ms;
@@ -253,6 +253,39 @@ TEST_CASE("ListWatch backs off longer and longer while lists fail", "[runtime][l
   CHECK(expected == 30s);
   m.now += 2min + 1ns;
   CHECK(m.fail(Did::list_failed, error).delay < 1600ms);  // quiet for long enough
+}
+
+TEST_CASE("ListWatch asks again within seconds for as long as it is denied", "[runtime][list_watch]") {
+  const auto error = GENERATE(kForbidden, api_error(401, kube::Reason::unauthorized),
+                              api_error(0, kube::Reason::unauthorized, "cannot authenticate: exec plugin"));
+  Machine m;
+  m.resume(Did::started);
+  for (int i = 0; i < 100; ++i) {
+    const auto action = m.fail(Did::list_failed, error);
+    REQUIRE(action.kind == Do::wait);
+    REQUIRE(action.delay >= (i < 2 ? 800ms : 2500ms));
+    REQUIRE(action.delay < 5s);
+    m.now += action.delay;
+    REQUIRE(m.resume(Did::waited).kind == Do::list);
+  }
+  // Which says nothing about how long an outage has lasted.
+  CHECK(m.fail(Did::list_failed, kRefused).delay < 1600ms);
+}
+
+TEST_CASE("ListWatch starts its delays anew when the server answers again, whatever it says", "[runtime][list_watch]") {
+  const auto answer = GENERATE(api_error(404, kube::Reason::not_found), kExpired);
+  Machine m;
+  m.reach_watch();
+  for (int i = 0; i < 10; ++i) {
+    m.now += m.fail(Did::watch_failed, i % 2 == 0 ? kRefused : kThrottled).delay;
+    m.resume(Did::waited);
+  }
+  CHECK(m.fail(Did::watch_failed, kRefused).delay >= 30s);
+  m.resume(Did::waited);
+  CHECK(m.fail(Did::watch_failed, answer).delay < 1600ms);
+  m.resume(Did::waited);
+  // Once: what it goes on saying is another matter.
+  CHECK(m.fail(Did::list_failed, api_error(404, kube::Reason::not_found)).delay >= 1600ms);
 }
 
 TEST_CASE("ListWatch waits at least as long as the server asks", "[runtime][list_watch]") {

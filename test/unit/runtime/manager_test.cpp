@@ -3,6 +3,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include "test/unit/runtime/fake_api.hpp"
 
@@ -102,7 +103,7 @@ TEST_CASE("Manager starts workers once the caches are filled, and becomes ready 
 TEST_CASE("Manager gives up with a clear error when a cache does not fill in time", "[runtime][manager]") {
   Fixture f;
   f.options.sync_timeout = 20s;
-  f.api.lists = {{403, status_json(403, "Forbidden")}};
+  f.api.lists = {{404, status_json(404, "NotFound")}};
   f.start();
   f.run_to_end();
   CHECK(f.api.clock.elapsed() == 20s);
@@ -110,8 +111,66 @@ TEST_CASE("Manager gives up with a clear error when a cache does not fill in tim
   const std::string why = f.outcome.error().describe();
   CHECK(why.find("within 20 s") != std::string::npos);
   CHECK(why.find("widgets.example.org") != std::string::npos);
-  CHECK(why.find("Forbidden") != std::string::npos);
+  CHECK(why.find("NotFound") != std::string::npos);
   CHECK(f.reconciler.started == 0);
+}
+
+TEST_CASE("Manager stays while the server denies it, not ready, and starts when it may", "[runtime][manager]") {
+  const unsigned status = GENERATE(401U, 403U);
+  const char* const reason = status == 401 ? "Unauthorized" : "Forbidden";
+  Fixture f;
+  f.api.lists = {{status, status_json(status, reason)}};
+  f.start();
+  f.api.clock.run_for(f.api.loop, 24h);
+  REQUIRE_FALSE(f.ended);
+  CHECK(f.manager->health().ok());
+  const std::string body = f.manager->readiness().answer({"/readyz", {}}).body;
+  CHECK(body.find("widgets.example.org not synced: ") != std::string::npos);
+  CHECK(body.find(reason) != std::string::npos);
+  // It asks again every 2.5 to 5 s, and tells of it every 30 s.
+  CHECK(f.api.count(false) > 24 * 3600 / 5);
+  CHECK(f.quiet.count("List failed") <= 24 * 3600 / 30);
+  f.api.lists = {{200, list_json({{.name = "a"}}, 10)}};
+  const auto begin = f.api.clock.now();
+  f.run_until([&] { return f.reconciler.finished == 1; });
+  CHECK(f.api.clock.now() - begin <= 5s);
+  CHECK(f.manager->readiness().ok());
+  f.manager->stop();
+  f.run_to_end();
+}
+
+TEST_CASE("Manager counts no time towards the timeout in which it is denied, and all other", "[runtime][manager]") {
+  Fixture f;
+  f.options.sync_timeout = 20s;
+  f.api.lists = {{403, status_json(403, "Forbidden")}};
+  f.start();
+  f.api.clock.run_for(f.api.loop, 10min);
+  REQUIRE_FALSE(f.ended);
+  f.api.lists = {{404, status_json(404, "NotFound")}};
+  const auto begin = f.api.clock.now();
+  f.run_to_end();
+  // From the first 404, seen within 5 s, and counted to the second.
+  CHECK(f.api.clock.now() - begin >= 19s);
+  CHECK(f.api.clock.now() - begin <= 26s);
+  CHECK(f.outcome.error().describe().find("NotFound") != std::string::npos);
+}
+
+TEST_CASE("Manager is not ready while its right to watch is gone, and lists no more for it", "[runtime][manager]") {
+  Fixture f;
+  f.api.lists = {{200, list_json({{.name = "a"}}, 10)}};
+  f.start();
+  f.run_until([&] { return f.reconciler.finished == 1; });
+  CHECK(f.manager->readiness().ok());
+  for (int i = 0; i < 20; ++i) f.api.watches.push_back({403, status_json(403, "Forbidden")});
+  f.api.break_connections();
+  f.api.clock.run_for(f.api.loop, 30s);
+  const std::string body = f.manager->readiness().answer({"/readyz", {}}).body;
+  CHECK(body.find("widgets.example.org no longer in step: Forbidden") != std::string::npos);
+  CHECK_FALSE(f.ended);
+  f.run_until([&] { return f.manager->readiness().ok(); });
+  CHECK(f.api.count(false) == 1);
+  f.manager->stop();
+  f.run_to_end();
 }
 
 TEST_CASE("Manager finishes what is in flight when it stops, and takes nothing new", "[runtime][manager]") {

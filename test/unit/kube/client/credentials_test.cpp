@@ -74,7 +74,7 @@ TEST_CASE("A refused token is read anew from its file and the request sent once 
   CHECK(api.requests[1].headers.get("Authorization") == "Bearer two");
   CHECK(api.clock.elapsed() == 0s);
 
-  // The same token again would be refused again.
+  // Whatever is refused from here on: the file is read again when it has changed, and not before.
   api.answer(401, "");
   CHECK(api.run(api.client->get_raw("/version")).error().is_unauthorized());
   CHECK(api.requests.size() == 3);
@@ -112,13 +112,31 @@ TEST_CASE("Token loads are counted, and no request reads a file", "[kube][client
   };
   for (int i = 0; i < 100; ++i) REQUIRE(api.run(api.client->get_raw("/version")));
   CHECK(loads("success") == 1);
+  // Nor does one that is refused, while nothing has changed.
+  for (int i = 0; i < 100; ++i) {
+    api.answer(401, "");
+    REQUIRE(api.run(api.client->get_raw("/version")).error().is_unauthorized());
+  }
+  api.clock.run_for(api.loop, 1min);
+  REQUIRE(api.run(api.client->get_raw("/version")));
+  CHECK(loads("success") == 1);
+  directory.write("token", "two\n");
   api.clock.run_for(api.loop, 1min);
   REQUIRE(api.run(api.client->get_raw("/version")));
   CHECK(loads("success") == 2);
+  CHECK(loads("error") == 0);
+
+  // What cannot be read is counted for as long as it lasts, and told once.
   directory.write("token", "");
+  for (int i = 0; i < 3; ++i) {
+    api.clock.run_for(api.loop, 1min);
+    REQUIRE(api.run(api.client->get_raw("/version")));
+  }
+  CHECK(loads("error") == 3);
+  directory.write("token", "three\n");
   api.clock.run_for(api.loop, 1min);
   REQUIRE(api.run(api.client->get_raw("/version")));
-  CHECK(loads("error") == 1);
+  CHECK(loads("success") == 3);
 }
 
 TEST_CASE("A pipe in place of a token file is read once", "[kube][client][credentials]") {
