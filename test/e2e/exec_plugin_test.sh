@@ -91,7 +91,7 @@ small_kyma one abc | k apply -f - >/dev/null
 k wait --for=condition=Ready kyma/one --timeout=30s >/dev/null
 runs="$(wc -l <"$plugins/fails.runs")"
 echo "$runs runs of the plugin"
-between "runs of the plugin" 3 12 "$runs"
+between "runs of the plugin" 2 12 "$runs"
 expect "requests refused" "" "$(grep -iE 'unauthorized.*status=401' "$SCRATCH/fails.log" || true)"
 stop_daemon fails
 
