@@ -37,6 +37,10 @@ kube::Error method_not_allowed(const kube::ResourceType& type, std::string_view 
   return error;
 }
 
+kube::Error no_such_method() {
+  return make(kube::Reason::method_not_allowed, 405, "the server does not allow this method on the requested resource");
+}
+
 kube::Error unknown_path() {
   return make(kube::Reason::not_found, 404, "the server could not find the requested resource");
 }

@@ -15,6 +15,8 @@ namespace kyma::apiserver {
 kube::Error unauthorized();
 kube::Error forbidden(const kube::ResourceType& type, std::string_view name, std::string_view why);
 kube::Error method_not_allowed(const kube::ResourceType& type, std::string_view verb);
+// The same of a path, whatever the resource.
+kube::Error no_such_method();
 // A path that nothing is served at.
 kube::Error unknown_path();
 kube::Error not_acceptable(std::string_view supported);

@@ -8,6 +8,7 @@
 
 #include "operator/apiserver/api_errors.hpp"
 #include "operator/apiserver/built_in_resources.hpp"
+#include "operator/apiserver/kind_rules.hpp"
 #include "operator/apiserver/metadata_rules.hpp"
 #include "operator/apiserver/request_body.hpp"
 #include "operator/base/base64.hpp"
@@ -19,15 +20,6 @@ namespace {
 constexpr std::size_t kMaxDataBytes = 1024 * 1024;
 constexpr std::size_t kMaxKey = 253;
 
-json::Value& child_object(json::Value& parent, std::string_view key, json::Allocator& allocator) {
-  auto* child = json::find(parent, key);
-  if (!child || !child->IsObject()) {
-    json::set(parent, key, json::Value(rapidjson::kObjectType), allocator);
-    child = json::find(parent, key);
-  }
-  return *child;
-}
-
 class NamespaceStrategy final : public Strategy {
  public:
   std::string check_name(std::string_view name) const override { return kube::check_dns1123_label(name); }
@@ -35,14 +27,14 @@ class NamespaceStrategy final : public Strategy {
   void prepare(json::Value& object, json::Allocator& allocator, const StoredObject* old) const override {
     auto& metadata = *json::find(object, "metadata");
     const std::string name(json::string_at(metadata, {"name"}));
-    json::set(child_object(metadata, "labels", allocator), "kubernetes.io/metadata.name", name, allocator);
-    auto& spec = child_object(object, "spec", allocator);
+    json::set(object_at(metadata, "labels", allocator), "kubernetes.io/metadata.name", name, allocator);
+    auto& spec = object_at(object, "spec", allocator);
     // The server's own finalizer comes with creation and goes with the last object; requests cannot take it away.
     if (!old) {
       json::Value finalizers(rapidjson::kArrayType);
       finalizers.PushBack(json::make_string(kNamespaceFinalizer, allocator), allocator);
       json::set(spec, "finalizers", std::move(finalizers), allocator);
-      json::set(child_object(object, "status", allocator), "phase", "Active", allocator);
+      json::set(object_at(object, "status", allocator), "phase", "Active", allocator);
     } else if (!old->spec_text.empty()) {
       json::set(object, "spec", parse_stored(old->text(old->spec_text), allocator), allocator);
     }
@@ -57,7 +49,7 @@ class NamespaceStrategy final : public Strategy {
   }
 
   bool begin_delete(json::Value& object, json::Allocator& allocator) const override {
-    json::set(child_object(object, "status", allocator), "phase", "Terminating", allocator);
+    json::set(object_at(object, "status", allocator), "phase", "Terminating", allocator);
     return true;
   }
 
@@ -131,7 +123,7 @@ class SecretStrategy final : public ConfigMapStrategy {
     const auto* texts = json::find(object, "stringData");
     if (!texts) return;
     if (texts->IsObject()) {
-      auto& data = child_object(object, "data", allocator);
+      auto& data = object_at(object, "data", allocator);
       texts = json::find(object, "stringData");  // adding a member may have moved it
       for (const auto& member : texts->GetObject()) {
         if (member.value.IsString()) {

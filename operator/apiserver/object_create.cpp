@@ -6,6 +6,7 @@
 #include "operator/apiserver/api_errors.hpp"
 #include "operator/apiserver/metadata_rules.hpp"
 #include "operator/apiserver/object_service.hpp"
+#include "operator/base/uuid.hpp"
 #include "operator/kube/meta/time.hpp"
 
 namespace kyma::apiserver {
@@ -178,11 +179,9 @@ kube::Outcome<Written> ObjectService::store_new(const Resource& resource, json::
 }
 
 std::string ObjectService::new_uid() {
-  // A random UUID: version 4, variant 1. Unique, not secret.
-  const auto high = (random_() & ~std::uint64_t{0xf000}) | 0x4000;
-  const auto low = (random_() & 0x3fff'ffff'ffff'ffff) | 0x8000'0000'0000'0000;
-  return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32, (high >> 16) & 0xffff, high & 0xffff, low >> 48,
-                     low & 0xffff'ffff'ffff);
+  // Unique, not secret.
+  const auto high = random_();
+  return random_uuid(high, random_());
 }
 
 std::string ObjectService::generated_name(std::string_view prefix) {

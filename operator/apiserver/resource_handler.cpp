@@ -15,14 +15,6 @@ namespace {
 
 constexpr std::size_t kDeletesPerTurn = 64;
 
-kube::Error no_such_method() {
-  kube::Error error;
-  error.reason = kube::Reason::method_not_allowed;
-  error.http_status = 405;
-  error.message = "the server does not allow this method on the requested resource";
-  return error;
-}
-
 // Which verbs a path knows, its resource being found.
 bool is_served(const Exchange& exchange) {
   const auto& info = exchange.info;

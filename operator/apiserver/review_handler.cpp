@@ -22,14 +22,6 @@ bool is_token_path(const RequestInfo& info) noexcept {
   return info.subresource == "token" && info.resource == "serviceaccounts" && info.group.empty();
 }
 
-kube::Error no_such_method() {
-  kube::Error error;
-  error.reason = kube::Reason::method_not_allowed;
-  error.http_status = 405;
-  error.message = "the server does not allow this method on the requested resource";
-  return error;
-}
-
 }  // namespace
 
 ReviewHandler::ReviewHandler(ObjectService& objects, Authenticator& authenticator, const Authorizer& authorizer,

@@ -40,6 +40,17 @@ std::string FieldPath::str() const {
   return text.size() <= kMaxFieldPathBytes ? text : std::string(shortened(text)) + "...";
 }
 
+std::string_view type_name(const json::Value& value) {
+  switch (value.GetType()) {
+    case rapidjson::kNullType: return "null";
+    case rapidjson::kObjectType: return "object";
+    case rapidjson::kArrayType: return "array";
+    case rapidjson::kStringType: return "string";
+    case rapidjson::kNumberType: return value.IsInt64() ? "integer" : "number";
+    default: return "boolean";
+  }
+}
+
 std::string go_quote(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {

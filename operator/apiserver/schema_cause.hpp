@@ -18,6 +18,8 @@ namespace kyma::apiserver {
 inline constexpr std::size_t kMaxFieldPathBytes = 1024;
 // As many as Kubernetes' decoder collects.
 inline constexpr std::size_t kMaxNamedFields = 100;
+// A hostile list of a million wrong items need not be answered with a million sentences.
+using kube::kMaxCauses;
 
 // Where a value is in an object: a chain of frames on the stack, written out only when something is wrong there.
 class FieldPath {
@@ -44,6 +46,8 @@ class FieldPath {
   Form form_ = Form::name;
 };
 
+// What JSON calls the type of a value, numbers apart: "integer" or "number".
+std::string_view type_name(const json::Value& value);
 std::string go_quote(std::string_view text);    // "a\"b"
 std::string go_number(double number);           // 10, 0.5, 1e+21
 std::string printed(const json::Value& value);  // a value as a message shows it: strings quoted, the rest as JSON

@@ -7,9 +7,6 @@
 namespace kyma::apiserver {
 namespace {
 
-// A hostile list of a million wrong items need not be answered with a million sentences.
-constexpr std::size_t kMaxCauses = 500;
-
 constexpr double kMaxJsonInteger = 9007199254740991.0;
 
 bool is_integral(double number) { return std::trunc(number) == number && std::abs(number) <= kMaxJsonInteger; }
@@ -18,17 +15,6 @@ std::uint64_t count_runes(std::string_view text) {
   std::uint64_t runes = 0;
   for (const char c : text) runes += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
   return runes;
-}
-
-std::string_view type_name(const json::Value& value) {
-  switch (value.GetType()) {
-    case rapidjson::kNullType: return "null";
-    case rapidjson::kObjectType: return "object";
-    case rapidjson::kArrayType: return "array";
-    case rapidjson::kStringType: return "string";
-    case rapidjson::kNumberType: return value.IsInt64() ? "integer" : "number";
-    default: return "boolean";
-  }
 }
 
 // One walk of a value along a schema. Without `causes` it only finds the verdict and stops at the first fault.

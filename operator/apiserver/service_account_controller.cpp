@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "operator/apiserver/kind_rules.hpp"
 #include "operator/base/base64.hpp"
 #include "operator/base/log.hpp"
 
@@ -31,15 +32,6 @@ bool is_token_secret(const StoredObject& secret) {
 std::string account_of(const StoredObject& secret) {
   const auto document = json::parse(secret.json);
   return document ? std::string(json::string_at(*document, {"metadata", "annotations", kAccountName})) : std::string();
-}
-
-json::Value& member_object(json::Value& parent, std::string_view key, json::Allocator& allocator) {
-  auto* child = json::find(parent, key);
-  if (!child || !child->IsObject()) {
-    json::set(parent, key, json::Value(rapidjson::kObjectType), allocator);
-    child = json::find(parent, key);
-  }
-  return *child;
 }
 
 // True when it was not so before.
@@ -149,7 +141,7 @@ void ServiceAccountController::ensure_certificates(std::string_view name_space) 
   if (current && current->deletion) return;
   if (current) {
     static_cast<void>(objects_.edit(*resource, current, [this](json::Value& object, json::Allocator& allocator) {
-      return set_if_other(member_object(object, "data", allocator), "ca.crt", ca_pem_, allocator);
+      return set_if_other(object_at(object, "data", allocator), "ca.crt", ca_pem_, allocator);
     }));
     return;
   }
@@ -173,14 +165,14 @@ void ServiceAccountController::complete_secret(const std::string& key) {
     return;
   }
   static_cast<void>(objects_.edit(*resource, secret, [&](json::Value& object, json::Allocator& allocator) {
-    auto& data = member_object(object, "data", allocator);
+    auto& data = object_at(object, "data", allocator);
     bool changed = set_if_other(data, "namespace", encode_base64(secret->name_space), allocator);
     if (!ca_pem_.empty()) changed |= set_if_other(data, "ca.crt", encode_base64(ca_pem_), allocator);
     if (json::string_at(data, {"token"}).empty()) {
       json::set(data, "token", encode_base64(tokens_.issue_for_secret(*account, secret->name)), allocator);
       changed = true;
     }
-    auto& annotations = member_object(*json::find(object, "metadata"), "annotations", allocator);
+    auto& annotations = object_at(*json::find(object, "metadata"), "annotations", allocator);
     return set_if_other(annotations, kAccountUid, account->uid.str(), allocator) || changed;
   }));
 }

@@ -16,20 +16,6 @@ namespace {
 
 using Causes = std::vector<kube::StatusCause>;
 
-// A hostile list of a million wrong items need not be answered with a million sentences.
-constexpr std::size_t kMaxCauses = 500;
-
-std::string_view found_type(const json::Value& value) {
-  switch (value.GetType()) {
-    case rapidjson::kNullType: return "null";
-    case rapidjson::kObjectType: return "object";
-    case rapidjson::kArrayType: return "array";
-    case rapidjson::kStringType: return "string";
-    case rapidjson::kNumberType: return value.IsInt64() ? "integer" : "number";
-    default: return "boolean";
-  }
-}
-
 std::string_view wanted_type(FieldType type) {
   switch (type) {
     case FieldType::text:
@@ -98,7 +84,7 @@ class Validator {
   void wrong_type(std::string_view wanted, const json::Value& value, const FieldPath& path) {
     if (!more()) return;
     const auto field = path.str();
-    const auto found = go_quote(found_type(value));
+    const auto found = go_quote(type_name(value));
     causes_.push_back(
         cause::type_invalid(field, found, fmt::format("{} in body must be of type {}: {}", field, wanted, found)));
   }

@@ -1,4 +1,4 @@
-// SHA-256, for keys under which secrets are remembered without being kept.
+// SHA-256, for the ids of keys, and for keys under which secrets are remembered without being kept.
 #pragma once
 
 #include <string>

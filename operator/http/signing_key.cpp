@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "operator/base/base64.hpp"
+#include "operator/http/sha256.hpp"
 #include "operator/http/tls_context.hpp"
 
 namespace kyma::http {
@@ -45,13 +46,6 @@ std::string der_of_public_key(EVP_PKEY* key) {
   std::string der(reinterpret_cast<const char*>(data), static_cast<std::size_t>(size));
   OPENSSL_free(data);
   return der;
-}
-
-std::string sha256(std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
-  unsigned size = 0;
-  if (EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) fail("no SHA-256");
-  return {reinterpret_cast<const char*>(digest.data()), size};
 }
 
 std::string coordinate(const EVP_PKEY* key, const char* name) {

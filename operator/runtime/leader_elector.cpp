@@ -11,6 +11,7 @@
 #include "operator/base/duration.hpp"
 #include "operator/base/log.hpp"
 #include "operator/base/race.hpp"
+#include "operator/base/uuid.hpp"
 
 namespace kyma::runtime {
 namespace {
@@ -22,14 +23,11 @@ const Logger& log() {
   return logger;
 }
 
-// Version 4: random.
 std::string make_uuid() {
   std::random_device random;
-  std::array<std::uint32_t, 4> words{random(), random(), random(), random()};
-  words[1] = (words[1] & 0xFFFF0FFFu) | 0x4000u;
-  words[2] = (words[2] & 0x3FFFFFFFu) | 0x80000000u;
-  return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:04x}{:08x}", words[0], words[1] >> 16, words[1] & 0xFFFFu,
-                     words[2] >> 16, words[2] & 0xFFFFu, words[3]);
+  const auto word = [&random] { return std::uint64_t{random()} << 32U | random(); };
+  const std::uint64_t high = word();
+  return random_uuid(high, word());
 }
 
 LeaderElectionOptions with_identity(LeaderElectionOptions options) {

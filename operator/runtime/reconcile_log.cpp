@@ -1,6 +1,5 @@
 #include "operator/runtime/reconcile_log.hpp"
-
-#include <fmt/format.h>
+#include "operator/base/uuid.hpp"
 
 #include <algorithm>
 #include <random>
@@ -27,9 +26,7 @@ ReconcileLog::ReconcileLog(std::string controller) : controller_(std::move(contr
 
 std::string ReconcileLog::id_of(const Running& reconcile) const {
   const std::uint64_t high = mix(seed_ + reconcile.number_);
-  const std::uint64_t low = mix(high ^ seed_);
-  return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32U, (high >> 16U) & 0xFFFFU, high & 0xFFFFU,
-                     low >> 48U, low & 0xFFFF'FFFF'FFFFULL);
+  return uuid_text(high, mix(high ^ seed_));
 }
 
 Logger ReconcileLog::of(const Logger& log, const Request& request) const {

@@ -14,9 +14,6 @@
 namespace kyma::kube {
 namespace {
 
-// Of a hostile object everything may be wrong, and a message repeats what its causes say.
-constexpr std::size_t kMaxCauses = 500;
-
 struct ReasonName {
   Reason reason;
   std::string_view name;

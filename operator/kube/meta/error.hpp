@@ -91,6 +91,8 @@ struct ResourceType;
 Error not_found(const ResourceType& type, std::string_view name);
 Error already_exists(const ResourceType& type, std::string_view name);
 Error conflict(const ResourceType& type, std::string_view name, std::string_view why);
+// Of a hostile object everything may be wrong, and a message repeats what its causes say: more are left out.
+inline constexpr std::size_t kMaxCauses = 500;
 // "Kyma.inventory.kyma-project.io \"x\" is invalid: field: message"
 Error invalid(const ResourceType& type, std::string_view name, std::vector<StatusCause> causes);
 Error bad_request(std::string message);
