@@ -39,15 +39,22 @@ KymaReconciler::KymaReconciler(runtime::Informer<api::Kyma>& kymas, runtime::Inf
       log_("kyma") {}
 
 asio::awaitable<ReconcileOutcome> KymaReconciler::reconcile(Request request) {
+  Report report;
+  ReconcileOutcome outcome = co_await pass(request, report);
+  // However it ended: a Kyma whose writes fail must not keep its turn from the others.
+  report.more ? pace_.end_turn(request) : pace_.forget(request);
+  co_return outcome;
+}
+
+asio::awaitable<ReconcileOutcome> KymaReconciler::pass(Request request, Report& report) {
   KymaPtr kyma = kymas_.get(request);
   if (!kyma || kyma->metadata.deleting()) {
     forget(request);
     co_return Result::done();
   }
   FanOut fan_out = look_at(*kyma);
-  Report report;
-  if (!fan_out.settled()) {
-    co_await apply(kyma, fan_out, report);
+  if (!fan_out.settled()) co_await apply(kyma, fan_out, report);
+  if (report.wrote) {
     // The Kyma may be another one by now: its status tells of what it is, not of what it was.
     kyma = kymas_.get(request);
     if (!kyma || kyma->metadata.deleting()) {
@@ -61,15 +68,10 @@ asio::awaitable<ReconcileOutcome> KymaReconciler::reconcile(Request request) {
   api::KymaStatus wanted = status_of(*kyma, fan_out, report.refusals, now);
   const Duration settle = time_to_settle(*kyma, wanted, fan_out, now);
   if (settle > Duration::zero() && report.clean() && (!report.more || report.waits)) {
-    if (!report.more) pace_.forget(request);
     co_return Result::requeue_after(report.waits ? std::min(settle, time_to_next_pass(request, report)) : settle);
   }
   auto ending = co_await write_status(std::move(kyma), std::move(wanted));
-  if (ending) {
-    // The pass has ended all the same: a Kyma whose status cannot be written must not keep its turn from the others.
-    report.more ? pace_.end_turn(request) : pace_.forget(request);
-    co_return std::move(*ending);
-  }
+  if (ending) co_return std::move(*ending);
   co_return conclude(request, report);
 }
 
@@ -89,6 +91,7 @@ asio::awaitable<void> KymaReconciler::apply(KymaPtr kyma, const FanOut& fan_out,
       writes.push_back(put_right(*place, report));
       place = std::find_if(place + 1, fan_out.places.end(), [](const Place& other) { return other.differs(); });
     }
+    report.wrote = true;
     co_await run_all(std::move(writes), kWritesAtOnce);
     report.more = surplus != fan_out.surplus.end() || place != fan_out.places.end();
     if (report.more && report.flawless()) co_return;
@@ -110,6 +113,7 @@ asio::awaitable<void> KymaReconciler::create_missing(KymaPtr kyma, const FanOut&
       length = place.component.size();
       creates.push_back(create(kyma, place, report));
     }
+    report.wrote = true;
     co_await run_all(std::move(creates), kWritesAtOnce);
     // After a failure the rest is made in this pass: the next one would begin with what failed.
     if (report.flawless()) break;
@@ -265,8 +269,6 @@ void KymaReconciler::tell_of_change(const api::Kyma& before, const api::KymaStat
 ReconcileOutcome KymaReconciler::conclude(const Request& request, const Report& report) {
   // A lost race (a component's own status write, as a rule) is run again shortly, whatever else failed: an error is met
   // again then, and a backoff of minutes is for errors alone.
-  if (!report.more) pace_.forget(request);
-  if (report.conflict || report.error) pace_.end_turn(request);
   if (report.conflict) return Result::requeue_after(conflicts_.next(request));
   if (report.error) return *report.error;
   conflicts_.forget(request);

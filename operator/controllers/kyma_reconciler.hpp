@@ -54,6 +54,7 @@ class KymaReconciler final : public runtime::Reconciler {
     Refusals refusals;
     std::vector<runtime::Request> unseen;  // exist, says the server, though the watch has not shown them yet
     bool conflict = false;
+    bool wrote = false;   // time has passed, and nothing need be as it was
     bool more = false;    // something is left to be written
     WallTime more_due{};  // and has to be by then, so as not to end last
     bool waits = false;   // nothing of it was written in this pass, which was not this Kyma's turn
@@ -66,6 +67,7 @@ class KymaReconciler final : public runtime::Reconciler {
     }
   };
 
+  asio::awaitable<runtime::ReconcileOutcome> pass(runtime::Request request, Report& report);
   FanOut look_at(const api::Kyma& kyma) const;
   asio::awaitable<void> apply(KymaPtr kyma, const FanOut& fan_out, Report& report);
   asio::awaitable<void> create_missing(KymaPtr kyma, const FanOut& fan_out, Report& report);
