@@ -8,8 +8,6 @@
 namespace kyma::apiserver {
 namespace {
 
-constexpr std::string_view kBearer = "Bearer ";
-
 // Takes as long for a near miss as for a far one; only the length may be learned.
 bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {
   if (a.size() != b.size()) return false;
@@ -19,14 +17,6 @@ bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {
         static_cast<unsigned char>(difference | (static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[i])));
   }
   return difference == 0;
-}
-
-// The token of "Bearer token"; empty when the header says anything else.
-std::string_view bearer_token(std::string_view header) noexcept {
-  if (header.size() <= kBearer.size() || !http::iequals(header.substr(0, kBearer.size()), kBearer)) return {};
-  auto token = header.substr(kBearer.size());
-  while (token.starts_with(' ')) token.remove_prefix(1);
-  return token;
 }
 
 UserPtr make_user(std::string name, std::vector<std::string> groups) {
@@ -54,7 +44,7 @@ Authenticator::Authenticator(Clock& clock, const std::vector<Credential>& creden
 UserPtr Authenticator::authenticate(const http::Headers& headers, const http::PeerIdentity* certificate) {
   UserPtr user;
   if (const auto header = headers.get("Authorization"); !header.empty()) {
-    const auto token = bearer_token(header);
+    const auto token = http::bearer_token(header);
     if (token.empty()) return nullptr;
     user = find_fixed(token);
     if (!user) user = tokens_.user_of(token);

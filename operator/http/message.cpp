@@ -19,6 +19,14 @@ bool iequals(std::string_view a, std::string_view b) noexcept {
   return true;
 }
 
+std::string_view bearer_token(std::string_view authorization) noexcept {
+  constexpr std::string_view kScheme = "Bearer ";
+  if (!iequals(authorization.substr(0, kScheme.size()), kScheme)) return {};
+  authorization.remove_prefix(kScheme.size());
+  authorization.remove_prefix(std::min(authorization.find_first_not_of(' '), authorization.size()));
+  return authorization.substr(0, authorization.find_last_not_of(' ') + 1);
+}
+
 std::string_view Headers::get(std::string_view name) const noexcept {
   for (const auto& [field, value] : fields_) {
     if (iequals(field, name)) return value;

@@ -19,16 +19,6 @@ const Logger kLog("access");
 
 constexpr std::chrono::minutes kBetweenWarnings{1};
 
-// Empty: there is none.
-std::string_view bearer_token(const http::Headers& headers) noexcept {
-  constexpr std::string_view kScheme = "Bearer ";
-  std::string_view value = headers.get("Authorization");
-  if (!http::iequals(value.substr(0, kScheme.size()), kScheme)) return {};
-  value.remove_prefix(kScheme.size());
-  value.remove_prefix(std::min(value.find_first_not_of(' '), value.size()));
-  return value.substr(0, value.find_last_not_of(' ') + 1);
-}
-
 std::string lower_case(std::string_view text) {
   std::string result(text);
   std::transform(result.begin(), result.end(), result.begin(),
@@ -94,7 +84,7 @@ http::Handler AccessGuard::guard(http::Handler inner) {
 }
 
 asio::awaitable<std::optional<http::Response>> AccessGuard::check(const http::Request& request) {
-  const std::string_view token = bearer_token(request.headers);
+  const std::string_view token = http::bearer_token(request.headers.get("Authorization"));
   if (token.empty()) co_return unauthorized("send the header \"Authorization: Bearer TOKEN\"");
   const auto target = http::parse_target(request.target);
   if (!target) co_return plain(400, "400 bad request\n");

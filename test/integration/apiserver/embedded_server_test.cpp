@@ -5,11 +5,9 @@
 
 #include <chrono>
 #include <cstdlib>
-#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <optional>
 #include <string>
 
 #include "operator/apiserver/embedded_server.hpp"
@@ -20,6 +18,7 @@
 #include "operator/kube/meta/json.hpp"
 #include "operator/kube/meta/list_splitter.hpp"
 #include "operator/kube/meta/watch_decoder.hpp"
+#include "test/support/run_on_loop.hpp"
 
 namespace kyma::apiserver {
 namespace {
@@ -78,16 +77,7 @@ struct Caller {
 
   template <class T>
   T run(asio::awaitable<T> task) {
-    std::optional<T> result;
-    std::exception_ptr failure;
-    asio::co_spawn(loop, std::move(task), [&](std::exception_ptr error, T value) {
-      failure = error;
-      if (!error) result.emplace(std::move(value));
-    });
-    loop.restart();
-    while (!result && !failure) loop.run_one();
-    if (failure) std::rethrow_exception(failure);
-    return std::move(*result);
+    return test::run_on(loop, std::move(task));
   }
 
   asio::io_context loop{1};

@@ -16,6 +16,7 @@
 #include "operator/http/client.hpp"
 #include "operator/http/server.hpp"
 #include "operator/http/tcp.hpp"
+#include "test/support/run_on_loop.hpp"
 #include "test/unit/http/catch_outcome.hpp"
 #include "test/unit/http/silent_log.hpp"
 
@@ -25,34 +26,10 @@ namespace {
 using namespace std::chrono_literals;
 using testing::SilentLog;
 
-template <class T>
-T run(asio::io_context& loop, asio::awaitable<T> task) {
-  std::exception_ptr failure;
-  std::optional<T> result;
-  bool done = false;
-  asio::co_spawn(loop, std::move(task), [&](std::exception_ptr error, T value) {
-    failure = error;
-    if (!error) result.emplace(std::move(value));
-    done = true;
-  });
-  loop.restart();
-  while (!done && loop.run_one() > 0) {
-  }
-  if (failure) std::rethrow_exception(failure);
-  return std::move(*result);
-}
-
-void run(asio::io_context& loop, asio::awaitable<void> task) {
-  run(loop, [](asio::awaitable<void> inner) -> asio::awaitable<int> {
-    co_await std::move(inner);
-    co_return 0;
-  }(std::move(task)));
-}
-
 // Real time has no exact instants: waits until it holds, and fails a test only when it never does.
 template <class Condition>
 bool eventually(asio::io_context& loop, Clock& clock, Condition holds) {
-  for (int i = 0; i < 20'000 && !holds(); ++i) run(loop, clock.sleep_for(1ms));
+  for (int i = 0; i < 20'000 && !holds(); ++i) test::run_on(loop, clock.sleep_for(1ms));
   return holds();
 }
 
@@ -77,8 +54,8 @@ struct Loopback {
   }
   ~Loopback() {
     listener->close();
-    run(loop, server.stop(0s));
-    run(loop, tasks.stop());
+    test::run_on(loop, server.stop(0s));
+    test::run_on(loop, tasks.stop());
   }
 
   Dialer dialer(std::shared_ptr<TlsContext> tls = nullptr) {
@@ -86,7 +63,7 @@ struct Loopback {
   }
   Outcome<Response> send(std::shared_ptr<TlsContext> tls = nullptr, Request request = {"POST", "/", {}, "hello"}) {
     Client client(loop.get_executor(), clock, dialer(std::move(tls)), {});
-    return run(loop, client.send(std::move(request), {}));
+    return test::run_on(loop, client.send(std::move(request), {}));
   }
 
   asio::io_context loop;
@@ -113,13 +90,13 @@ TEST_CASE("HTTP works over loopback TCP", "[http][tcp]") {
   Loopback world;
   Client client(world.loop.get_executor(), world.clock, world.dialer(), {});
   for (int i = 0; i < 20; ++i) {
-    const auto response = run(world.loop, client.send({"POST", "/", {}, std::to_string(i)}, {}));
+    const auto response = test::run_on(world.loop, client.send({"POST", "/", {}, std::to_string(i)}, {}));
     REQUIRE(response);
     CHECK(response->body == std::to_string(i));
   }
   CHECK(client.counters().dials == 1);
   const std::string large(2'500'000, 'x');
-  CHECK(run(world.loop, client.send({"POST", "/", {}, large}, {}))->body == large);
+  CHECK(test::run_on(world.loop, client.send({"POST", "/", {}, large}, {}))->body == large);
 }
 
 TEST_CASE("Nobody listening is connect_failed and names the address", "[http][tcp]") {
@@ -131,7 +108,7 @@ TEST_CASE("Nobody listening is connect_failed and names the address", "[http][tc
     unused = listener->local();
   }
   Client client(loop.get_executor(), clock, make_tcp_dialer(clock, unused, nullptr, 5s), {});
-  const auto result = run(loop, client.send({}, {}));
+  const auto result = test::run_on(loop, client.send({}, {}));
   REQUIRE(result.has_error());
   CHECK(result.error().code == Errc::connect_failed);
   CHECK(result.error().describe().find(unused.str() + ": connection refused") != std::string::npos);
@@ -158,10 +135,10 @@ TEST_CASE("A peer that reads nothing holds nobody else up, and is cut off", "[ht
         co_await writer.send({200, {}, request.target == "/large" ? large : "small"});
       },
       options);
-  auto slow = run(world.loop, world.dialer()());
+  auto slow = test::run_on(world.loop, world.dialer()());
   const std::string text = "GET /large HTTP/1.1\r\nHost: x\r\n\r\n";
   const std::array<asio::const_buffer, 1> request{asio::buffer(text)};
-  REQUIRE(run(world.loop, (*slow)->write(request)));
+  REQUIRE(test::run_on(world.loop, (*slow)->write(request)));
   CHECK(world.send()->body == "small");
   CHECK(eventually(world.loop, world.clock, [&] { return world.server.connections() == 0; }));
 }
@@ -196,8 +173,8 @@ TEST_CASE("A handler that streams is cancelled when its client leaves", "[http][
                 {});
   std::vector<std::unique_ptr<ResponseStream>> streams;
   for (int i = 0; i < 3; ++i) {
-    streams.push_back(run(world.loop, client.open({}, {})).value());
-    CHECK(*run(world.loop, streams.back()->read(5s)) == "event\n");
+    streams.push_back(test::run_on(world.loop, client.open({}, {})).value());
+    CHECK(*test::run_on(world.loop, streams.back()->read(5s)) == "event\n");
   }
   CHECK(world.server.connections() == 3);
   streams.clear();
@@ -226,7 +203,7 @@ TEST_CASE("A cancelled call over TCP gives up its connection at once", "[http][t
   while (!done) world.loop.run_one();
   CHECK(is_cancellation(failure));
   CHECK(client.counters().open_connections == 0);
-  CHECK(run(world.loop, client.send({}, {})));
+  CHECK(test::run_on(world.loop, client.send({}, {})));
 }
 
 TEST_CASE("Listening survives running out of descriptors", "[http][tcp]") {
@@ -261,8 +238,8 @@ TEST_CASE("Listening survives running out of descriptors", "[http][tcp]") {
   CHECK(eventually(loop, clock, [&] { return answered; }));
   client.close();
   listener->close();
-  run(loop, server.stop(0s));
-  run(loop, tasks.stop());
+  test::run_on(loop, server.stop(0s));
+  test::run_on(loop, tasks.stop());
 }
 
 TEST_CASE("A name is looked up, and all addresses are listened on without a host", "[http][tcp]") {
@@ -271,9 +248,9 @@ TEST_CASE("A name is looked up, and all addresses are listened on without a host
   auto listener = Listener::bind(loop.get_executor(), {"", 0}, nullptr).value();
   const auto port = listener->local().port;
   for (const char* host : {"127.0.0.1", "localhost"}) {
-    CHECK(run(loop, make_tcp_dialer(clock, {host, port}, nullptr, 5s)()));
+    CHECK(test::run_on(loop, make_tcp_dialer(clock, {host, port}, nullptr, 5s)()));
   }
-  const auto unknown = run(loop, make_tcp_dialer(clock, {"no-such-host.invalid", port}, nullptr, 5s)());
+  const auto unknown = test::run_on(loop, make_tcp_dialer(clock, {"no-such-host.invalid", port}, nullptr, 5s)());
   REQUIRE(unknown.has_error());
   CHECK(unknown.error().code == Errc::connect_failed);
   CHECK(unknown.error().message.starts_with("no-such-host.invalid:" + std::to_string(port) + ": "));
@@ -284,7 +261,8 @@ TEST_CASE("Dialling gives up a peer that accepts and says nothing", "[http][tls]
   asio::io_context loop;
   RealClock clock(loop.get_executor());
   auto listener = Listener::bind(loop.get_executor(), {"127.0.0.1", 0}, nullptr).value();
-  const auto dialled = run(loop, make_tcp_dialer(clock, listener->local(), authority.client("api.test"), 100ms)());
+  const auto dialled =
+      test::run_on(loop, make_tcp_dialer(clock, listener->local(), authority.client("api.test"), 100ms)());
   REQUIRE(dialled.has_error());
   CHECK(dialled.error().code == Errc::connect_failed);
   CHECK(dialled.error().message == listener->local().str() + ": no connection after 0.1 s");

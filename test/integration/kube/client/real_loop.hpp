@@ -1,9 +1,7 @@
 // A loop in real time, and servers on it.
 #pragma once
 
-#include <exception>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -12,6 +10,7 @@
 #include "operator/http/certificates.hpp"
 #include "operator/http/server.hpp"
 #include "operator/http/tcp.hpp"
+#include "test/support/run_on_loop.hpp"
 #include "test/unit/kube/client/catch_outcome.hpp"
 
 namespace kyma::kube::testing {
@@ -21,26 +20,9 @@ using namespace std::chrono_literals;
 struct RealLoop {
   template <class T>
   T run(asio::awaitable<T> task) {
-    std::exception_ptr failure;
-    std::optional<T> result;
-    bool done = false;
-    asio::co_spawn(loop, std::move(task), [&](std::exception_ptr error, T value) {
-      failure = error;
-      if (!error) result.emplace(std::move(value));
-      done = true;
-    });
-    loop.restart();
-    while (!done && loop.run_one() > 0) {
-    }
-    if (failure) std::rethrow_exception(failure);
-    return std::move(*result);
+    return test::run_on(loop, std::move(task));
   }
-  void run(asio::awaitable<void> task) {
-    run([](asio::awaitable<void> inner) -> asio::awaitable<int> {
-      co_await std::move(inner);
-      co_return 0;
-    }(std::move(task)));
-  }
+  void run(asio::awaitable<void> task) { test::run_on(loop, std::move(task)); }
   // Real time has no exact instants: waits until it holds, and fails a test only when it never does.
   template <class Condition>
   bool eventually(Condition holds) {
