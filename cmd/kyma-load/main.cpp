@@ -109,7 +109,9 @@ class Clients {
     auto requests = kube::Client::make(executor_, clock_, config, std::move(measured), nullptr);
     if (!requests) return requests.error();
     requests_ = *std::move(requests);
-    auto looks = kube::Client::make(executor_, clock_, config, client_options(4), nullptr);
+    auto looking = client_options(4);
+    looking.share_access_with = requests_.get();  // a credential plugin runs once
+    auto looks = kube::Client::make(executor_, clock_, config, std::move(looking), nullptr);
     if (!looks) return looks.error();
     looks_ = *std::move(looks);
     return {};
