@@ -44,7 +44,8 @@ test: build-all tools ## Run every test: unit, virtual-time, integration, end to
 	@$(call ctest,release)
 
 .PHONY: bench
-bench: build-all tools ## Run the benchmarks and whole runs of 1,000 and 4,000 Kymas, beside their targets (20 minutes)
+bench: build tools ## Run the benchmarks and whole runs of 1,000 and 4,000 Kymas, beside their targets and floors (15 minutes)
+	@$(call build,release,benches)
 	@bash test/bench/run.sh build/bin
 	@bash test/bench/scenarios.sh 1000 4000
 
@@ -118,9 +119,9 @@ deploy: ## Install the CRDs and run the daemon in the cluster: make deploy IMG=r
 	@$(KUBECTL) apply -k build/deploy
 
 .PHONY: undeploy
-undeploy: ## Remove all that deploy made: the CRDs too, and with them every Kyma and HelmComponent
+undeploy: ## Remove all that deploy made: the CRDs too, and with them every Kyma and HelmComponent [DEPLOY=config/...]
 	@$(need_kubectl)
-	@$(KUBECTL) delete --ignore-not-found -k config/default
+	@$(KUBECTL) delete --ignore-not-found -k $(DEPLOY)
 
 .PHONY: build-installer
 build-installer: ## Write deploy/install.yaml, all of deploy in one file, and the alerts' two forms, from config/

@@ -38,7 +38,7 @@ struct Verdict {
   double bound = 0;                // in the unit that the name ends with
   std::optional<double> measured;  // nothing: it could not be
   bool passed = false;
-  bool stated = true;  // on the command line; else one that always holds
+  bool stated = true;  // on the command line; else a default, which warns
   std::string note;    // why it was not measured, and the remedy; else empty
 };
 

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "cmd/kyma-load/objectives.hpp"
 #include "operator/base/version.hpp"
 #include "operator/kube/meta/time.hpp"
 
@@ -44,13 +45,13 @@ std::string meter(const Verdict& verdict) {
 
 std::string pill(const Verdict& verdict) {
   if (!verdict.measured && verdict.passed) return R"(<span class="pill none">not measured</span>)";
-  return verdict.passed ? R"(<span class="pill good">&#10003; PASS</span>)"
-                        : R"(<span class="pill bad">&#10007; FAIL</span>)";
+  if (verdict.passed) return R"(<span class="pill good">&#10003; PASS</span>)";
+  return verdict.stated ? R"(<span class="pill bad">&#10007; FAIL</span>)" : R"(<span class="pill none">! WARN</span>)";
 }
 
 std::string verdict_row(const Verdict& verdict) {
   std::string html = fmt::format("<tr><td>{}</td><th scope=\"row\"><code>{}</code>{}</th>", pill(verdict),
-                                 escape_html(verdict.name), verdict.stated ? "" : " <small>always</small>");
+                                 escape_html(verdict.name), verdict.stated ? "" : " <small>default</small>");
   html += fmt::format(R"(<td class="number">{} {}</td><td class="number">{}</td>)",
                       verdict.at_most ? "\u2264" : "\u2265", objective_value(verdict.name, verdict.bound),
                       verdict.measured ? objective_value(verdict.name, *verdict.measured) : std::string(kNoValue));
@@ -185,7 +186,7 @@ void add_scenario(std::string& html, const Options& options) {
 }  // namespace
 
 bool has_passed(const ReportData& data) noexcept {
-  return data.figures.ending == Ending::success && std::ranges::all_of(data.verdicts, &Verdict::passed);
+  return data.figures.ending == Ending::success && all_passed(data.verdicts);
 }
 
 std::string verdicts_html(const ReportData& data) {

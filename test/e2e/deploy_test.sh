@@ -69,8 +69,11 @@ for group in '' .events.k8s.io; do
 done
 
 # start_deployed: with the flags of the Deployment, only the ports differ.
-mapfile -t arguments < <(k get deployment -n $system $account -o 'jsonpath={range .spec.template.spec.containers[0].args[*]}{@}{"\n"}{end}' |
-  grep -vE '^--(metrics|health-probe)-bind-address=')
+deployed_arguments() {
+  k get deployment -n $system $account -o 'jsonpath={range .spec.template.spec.containers[0].args[*]}{@}{"\n"}{end}' |
+    grep -vE '^--(metrics|health-probe)-bind-address='
+}
+mapfile -t arguments < <(deployed_arguments)
 expect "arguments" --leader-elect "${arguments[*]}"
 start_deployed() {
   start operator "$KYMA_BIN/kyma-operator" --kubeconfig "$kubeconfig" --charts-dir "$CHARTS" --metrics-bind-address 127.0.0.1:0 \
@@ -175,11 +178,30 @@ k wait --for=condition=Ready kyma/new-$count kyma/old --timeout=90s >/dev/null
 until_true 20 "what belongs to no Kyma goes" bash -c "! $KUBECTL get helmcomponent old-zz"
 stop_deployed
 
+step "metrics for those alone who may read them"
+make_it deploy DEPLOY=config/metrics-secure >/dev/null
+mapfile -t arguments < <(deployed_arguments)
+expect "arguments" "--leader-elect --metrics-secure" "${arguments[*]}"
+start_deployed
+until_true 30 "operator ready" ready
+METRICS="$(sed -n 's/.*endpoint=metrics address=//p' "$SCRATCH/operator.log" | tail -n 1)"
+k create serviceaccount prometheus >/dev/null
+scraper="$(k create token prometheus)"
+scrape() { curl -ks -o "$SCRATCH/scrape" -w '%{http_code}' -H "Authorization: Bearer $scraper" "https://$METRICS/metrics"; }
+expect "without a right" 403 "$(scrape)"
+k create clusterrolebinding scraper --clusterrole=kyma-operator-metrics-reader --serviceaccount=default:prometheus >/dev/null
+may_scrape() { [ "$(scrape)" = 200 ]; }
+until_true 30 "with the right, metrics" may_scrape
+expect_match "metrics" '^controller_runtime_reconcile_total' "$(cat "$SCRATCH/scrape")"
+stop_deployed
+k delete clusterrolebinding scraper >/dev/null
+k delete serviceaccount prometheus >/dev/null
+
 step "undeploy leaves nothing"
 k delete -k "$KYMA_SOURCE/config/network-policy" >/dev/null
 k delete -k "$KYMA_SOURCE/config/grafana" >/dev/null
-make_it undeploy >/dev/null
+make_it undeploy DEPLOY=config/metrics-secure >/dev/null
 until_true 30 "the namespace is gone" bash -c "! $KUBECTL get ns $system"
 everything >"$SCRATCH/after"
 diff "$SCRATCH/before" "$SCRATCH/after" || die "undeploy left something"
-expect "undeploy again" "" "$(make_it undeploy)"
+expect "undeploy again" "" "$(make_it undeploy DEPLOY=config/metrics-secure)"

@@ -201,7 +201,11 @@ std::string last_lines(std::string_view text) {
   for (std::size_t i = lines.size() - std::min(lines.size(), kTailLines); i < lines.size(); ++i) {
     tail += (tail.empty() ? "" : " | ") + lines[i];
   }
-  return tail.size() > kTailBytes ? "..." + tail.substr(tail.size() - kTailBytes) : tail;
+  if (tail.size() <= kTailBytes) return tail;
+  std::size_t begin = tail.size() - kTailBytes;
+  while (begin < tail.size() && (static_cast<unsigned char>(tail[begin]) & 0xC0) == 0x80)
+    ++begin;  // no half of a character
+  return "..." + tail.substr(begin);
 }
 
 // Returns when the child has ended; true: because it printed too much.

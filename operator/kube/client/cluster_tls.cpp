@@ -52,8 +52,14 @@ Outcome<void> ClusterTls::make_contexts(bool new_ca, bool new_certificate) {
                                             .insecure_skip_verify = insecure_skip_verify_});
   }
   const bool success = made && made_for_proxy;
-  if (new_ca) loads_->count(CredentialLoads::Kind::ca, success);
-  if (new_certificate) loads_->count(CredentialLoads::Kind::client_certificate, success);
+  if (new_ca) {
+    loads_->count(CredentialLoads::Kind::ca, success);
+    ca_is_unusable_ = !success;
+  }
+  if (new_certificate) {
+    loads_->count(CredentialLoads::Kind::client_certificate, success);
+    certificate_is_unusable_ = !success;
+  }
   if (!success) return configuration_error(made ? made_for_proxy.error().message : made.error().message);
   context_ = *std::move(made);
   proxy_context_ = *std::move(made_for_proxy);
@@ -61,20 +67,29 @@ Outcome<void> ClusterTls::make_contexts(bool new_ca, bool new_certificate) {
   return {};
 }
 
-bool ClusterTls::refresh(WatchedFile& file, CredentialLoads::Kind kind) {
+bool ClusterTls::refresh(WatchedFile& file) {
   const auto changed = file.refresh();
   if (changed) return *changed;
-  loads_->count(kind, false);
   kLog.warning("Credentials cannot be read again; the former stay in use", {{"error", changed.error().message}});
   return false;
 }
 
+void ClusterTls::count_what_fails() {
+  if (ca_is_unusable_ || !ca_.readable()) loads_->count(CredentialLoads::Kind::ca, false);
+  if (certificate_is_unusable_ || !certificate_.readable() || !key_.readable()) {
+    loads_->count(CredentialLoads::Kind::client_certificate, false);
+  }
+}
+
 bool ClusterTls::refresh() {
   next_look_ = clock_.now() + kLookInterval;
-  const bool new_ca = refresh(ca_, CredentialLoads::Kind::ca);
-  bool new_certificate = refresh(certificate_, CredentialLoads::Kind::client_certificate);
-  new_certificate = refresh(key_, CredentialLoads::Kind::client_certificate) || new_certificate;
-  if (!new_ca && !new_certificate) return false;
+  const bool new_ca = refresh(ca_);
+  bool new_certificate = refresh(certificate_);
+  new_certificate = refresh(key_) || new_certificate;
+  if (!new_ca && !new_certificate) {
+    count_what_fails();
+    return false;
+  }
   if (auto made = make_contexts(new_ca, new_certificate); !made) {
     // Half of a pair, most likely: the other half is a change of its own.
     kLog.warning("Changed certificates cannot be used; the former stay in use", {{"error", made.error().message}});

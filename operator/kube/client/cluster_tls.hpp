@@ -2,8 +2,8 @@
 // changed or an exec plugin gives another certificate.
 //
 // Guarantees: one context for all connections, so that keys are parsed once and sessions are resumed; a file that
-// cannot be used leaves the context in force and is told once, in log and metric. A context that was replaced lives on
-// with its connections. Thread: the client's.
+// cannot be used leaves the context in force, is logged once and counted at each look. A context that was replaced
+// lives on with its connections. Thread: the client's.
 #pragma once
 
 #include <cstdint>
@@ -47,7 +47,9 @@ class ClusterTls {
   ClusterTls(Clock& clock, const ClusterConfig& config, Names names, std::shared_ptr<CredentialLoads> loads);
   // What is new is counted as a load.
   Outcome<void> make_contexts(bool new_ca, bool new_certificate);
-  bool refresh(WatchedFile& file, CredentialLoads::Kind kind);
+  bool refresh(WatchedFile& file);
+  // What lasts is to be seen in the metric for as long as it lasts.
+  void count_what_fails();
 
   Clock& clock_;
   Names names_;
@@ -58,6 +60,8 @@ class ClusterTls {
   WatchedFile key_;
   bool watches_;  // any file
   bool certificate_is_configured_;
+  bool ca_is_unusable_ = false;
+  bool certificate_is_unusable_ = false;
   std::string plugin_certificate_;
   std::string plugin_key_;
   SteadyTime next_look_;

@@ -28,6 +28,7 @@ Outcome<bool> WatchedFile::refresh() {
   if (!now || *now == seen_) return false;
   seen_ = *now;
   auto content = read_file(path_);
+  readable_ = content && !content->empty();
   if (!content) return content.error();
   if (content->empty()) return configuration_error(fmt::format("{} is empty", path_));
   if (*content == content_) return false;

@@ -24,6 +24,8 @@ class WatchedFile {
   // Looks, and reads when something has changed. True: the content is another one now. Error: it cannot be read or is
   // empty, told once per change; the content stays as it was.
   Outcome<bool> refresh();
+  // Whether the last look that found a change could read it.
+  bool readable() const noexcept { return readable_; }
 
  private:
   struct Stamp {
@@ -39,6 +41,7 @@ class WatchedFile {
 
   std::string path_;
   std::string content_;
+  bool readable_ = true;
   Stamp seen_{0, 0, -2, 0, 0};  // never looked at
 };
 

@@ -194,6 +194,8 @@ TEST_CASE("The text report says which objectives were met and warns of clocks th
   REQUIRE(text.find("FAIL             total-seconds <= 12: 13.000") != std::string::npos);
   REQUIRE(text.find("PASS             total-seconds <= 13: 13.000") != std::string::npos);
   REQUIRE(text.find("FAIL             queue-p99-seconds <= 1: not measured; ") != std::string::npos);
+  data.verdicts = {{.name = "requests", .bound = 1, .measured = 2, .stated = false}};
+  REQUIRE(to_text(data).find("WARN             requests <= 1: 2.000") != std::string::npos);
   REQUIRE(text.find("clock is behind the operator's by at least 0.250 s") != std::string::npos);
   REQUIRE(text.find("1 Kymas, 1 of them gone") != std::string::npos);
   REQUIRE(text.find("of 3 changed Kymas that stayed, 2 were reconciled again") != std::string::npos);

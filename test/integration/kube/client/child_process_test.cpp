@@ -93,6 +93,9 @@ TEST_CASE("Large output is taken whole up to the limit, and ends the process bey
   CHECK(chatter.exit_code == 0);
   CHECK(chatter.error_tail.ends_with("last"));
   CHECK(chatter.error_tail.size() < 700);
+  // Two bytes each and one more: 600 bytes from the end is within a character.
+  const auto umlauts = world.sh("printf '\\303\\274%.0s' $(seq 2000) >&2; echo . >&2");
+  CHECK(umlauts.error_tail.starts_with("...\303\274"));
   CHECK_FALSE(has_children());
 }
 

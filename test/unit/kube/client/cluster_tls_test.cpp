@@ -92,7 +92,7 @@ TEST_CASE("A client certificate that was renewed is taken within ten seconds", "
   CHECK(world.loads("ca", "success") == 1);
 }
 
-TEST_CASE("A CA that is replaced by renaming is taken, one that is broken is told once", "[kube][client][tls]") {
+TEST_CASE("A CA that is replaced by renaming is taken, one that is broken is counted for as long as it is", "[kube][client][tls]") {
   World world;
   const auto tls = world.make();
   const http::KeyPair other = http::make_certificate_authority("other CA", 24h).value();
@@ -105,13 +105,29 @@ TEST_CASE("A CA that is replaced by renaming is taken, one that is broken is tol
   world.directory.write("ca", "no certificate at all");
   for (int i = 0; i < 5; ++i) CHECK_FALSE(tls->refresh());
   CHECK(tls->context() == good);
-  CHECK(world.loads("ca", "error") == 1);
+  CHECK(world.loads("ca", "error") == 5);
   std::filesystem::remove(world.directory.path("ca"));
   for (int i = 0; i < 5; ++i) CHECK_FALSE(tls->refresh());
-  CHECK(world.loads("ca", "error") == 2);
+  CHECK(world.loads("ca", "error") == 10);
+  CHECK(world.loads("client_certificate", "error") == 0);
   world.directory.write("ca", other.certificate_pem);
   CHECK(tls->refresh());
   CHECK(tls->context() != good);
+  CHECK_FALSE(tls->refresh());
+  CHECK(world.loads("ca", "error") == 10);
+}
+
+TEST_CASE("A key that cannot be read is counted until it is there again, unchanged or not", "[kube][client][tls]") {
+  World world;
+  const auto tls = world.make();
+  CHECK_FALSE(tls->refresh());
+  std::filesystem::rename(world.directory.path("key"), world.directory.path("aside"));
+  for (int i = 0; i < 3; ++i) CHECK_FALSE(tls->refresh());
+  CHECK(world.loads("client_certificate", "error") == 3);
+  std::filesystem::rename(world.directory.path("aside"), world.directory.path("key"));
+  for (int i = 0; i < 3; ++i) CHECK_FALSE(tls->refresh());
+  CHECK(world.loads("client_certificate", "error") == 3);
+  CHECK(world.loads("ca", "error") == 0);
 }
 
 TEST_CASE("Mounted Secrets are replaced by their directory's link", "[kube][client][tls]") {
