@@ -21,6 +21,17 @@ note() { echo "$2" >>"$SCRATCH/figure.$1"; }
 median() { sort -g "$SCRATCH/figure.$1" | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
 row() { printf '  %-58s %12s %14s\n' "$1" "$2" "${3:-}"; }
 
+# How long a server takes until it serves, shown on one of its own.
+note_server_start() {
+  local begin
+  begin="$(now)"
+  start trial "$KYMA_BIN/kyma-apiserver" --listen 127.0.0.1:0 --kubeconfig-out "$SCRATCH/trial.kubeconfig"
+  until grep -q 'Serving the API' "$SCRATCH/trial.log"; do :; done
+  note serving "$(calc %.0f "$(now) * 1000 - $begin * 1000")"
+  kill "$STARTED"
+  wait "$STARTED" || true
+}
+
 start_server() {
   if [ "${PLAIN:-}" = 1 ]; then
     start apiserver "$KYMA_BIN/kyma-apiserver" --listen 127.0.0.1:0 --insecure-listen 127.0.0.1:0 --kubeconfig-out "$KUBECONFIG"
@@ -39,6 +50,7 @@ start_server() {
 
 one_run() {
   local kymas="$1" before begin ready
+  note_server_start
   start_server
   start_operator --qps "${QPS:-0}"
   sleep 3
@@ -100,5 +112,7 @@ for kymas in "$@"; do
   row "restart: writes" "$(median rewrites)" "0"
   row "restart: daemon's RSS" "$(mib restarted)"
   row "restart: longest turn of the loop (CPU)" "$(median rehandler) ms" "<= 10 ms"
+  row "server: serves after" "$(median serving) ms" "<= 100 ms"
   row "server's RSS, peak" "$(mib server)"
 done
+echo "  (kube-apiserver 1.20 with etcd 3.5 on such a machine: ready in 6 s, 320 MB idle; 1,000 creates/s, 750 status patches/s)"
