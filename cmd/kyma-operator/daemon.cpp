@@ -11,9 +11,11 @@
 
 #include "cmd/common/cli.hpp"
 #include "cmd/kyma-operator/api_clients.hpp"
+#include "cmd/kyma-operator/crds.hpp"
 #include "cmd/kyma-operator/demo.hpp"
 #include "cmd/kyma-operator/endpoints.hpp"
 #include "operator/apiserver/embedded_server.hpp"
+#include "operator/base/descriptors.hpp"
 #include "operator/base/log.hpp"
 #include "operator/base/memory_trim.hpp"
 #include "operator/base/real_clock.hpp"
@@ -194,7 +196,8 @@ asio::awaitable<std::string> Daemon::serve() {
   handle_signals();
   endpoints_.start();
   kLog.info("Starting", {{"version", version()}, {"commit", commit()}, {"server", config_.server}});
-  if (options_.demo) {
+  // Nobody else could have: an embedded server begins empty.
+  if (options_.demo || options_.embedded) {
     auto installed = co_await install_crds(clients_.work(), clock_);
     if (!installed) co_return installed.error().describe();
   }
@@ -225,6 +228,8 @@ kube::Outcome<kube::ClusterConfig> find_cluster(const Options& options,
   embedded.listen = options.embedded_listen;
   embedded.kubeconfig = options.embedded_kubeconfig;
   embedded.data_dir = options.embedded_data_dir;
+  embedded.api.audit.path = options.embedded_audit_log;
+  raise_descriptor_limit();  // watchers are connections
   server = std::make_unique<apiserver::ServerThread>(std::move(embedded));
   auto started = server->start();
   if (!started) return kube::Error{kube::Reason::configuration, 0, started.error().message};

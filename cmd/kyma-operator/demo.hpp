@@ -1,5 +1,5 @@
-// What `make run` does beside running the daemon: installs the CRDs, applies the sample Kyma, and shows it come to
-// success. Needs no kubectl: the manifests are built in (config/crd, config/samples).
+// What `make run` does beside running the daemon: applies the sample Kyma, and shows it come to success. Needs no
+// kubectl: the manifest is built in (config/samples).
 #pragma once
 
 #include <string>
@@ -9,9 +9,6 @@
 #include "operator/runtime/manager.hpp"
 
 namespace kyma::cmd {
-
-// Creates the CRDs or brings them up to date, and returns when the server serves them.
-asio::awaitable<kube::Outcome<void>> install_crds(kube::Client& client, Clock& clock);
 
 // Creates the sample Kyma in a namespace, or leaves the one that is there. Returns which it is.
 asio::awaitable<kube::Outcome<runtime::Request>> apply_sample(kube::Client& client, std::string name_space);

@@ -149,7 +149,8 @@ void add_endpoint_flags(CLI::App& app, Options& options) {
 void add_embedded_flags(CLI::App& app, Options& options) {
   const std::string group = "Embedded API server";
   CLI::Option* embedded =
-      app.add_flag("--embedded", options.embedded, "Run a Kubernetes-compatible API server in this process")
+      app.add_flag("--embedded", options.embedded,
+                   "Run a Kubernetes-compatible API server in this process, with the CRDs installed")
           ->group(group);
   app.add_option("--embedded-listen", options.embedded_listen, "Where it listens")
       ->capture_default_str()
@@ -159,6 +160,11 @@ void add_embedded_flags(CLI::App& app, Options& options) {
   app.add_option("--embedded-data-dir", options.embedded_data_dir,
                  "Where it keeps its objects, CA and credentials; without it, objects live in memory")
       ->type_name("DIR")
+      ->needs(embedded)
+      ->group(group);
+  app.add_option("--embedded-audit-log", options.embedded_audit_log,
+                 "Where it writes a line of JSON for each request (audit.k8s.io/v1 Event); - for standard output")
+      ->type_name("FILE")
       ->needs(embedded)
       ->group(group);
   app.add_option("--embedded-kubeconfig", options.embedded_kubeconfig, "Write a kubeconfig for it here (mode 0600)")

@@ -20,3 +20,11 @@ step "Ctrl-C"
 kill -INT "$run_pid"
 wait "$run_pid" || die "exit code $?"
 PIDS=()
+
+step "without --demo: nothing but the CRDs and what one applies"
+start embedded "$KYMA_BIN/kyma-operator" --embedded --embedded-listen 127.0.0.1:0 --embedded-kubeconfig "$KUBECONFIG" \
+  --metrics-bind-address 127.0.0.1:0 --health-probe-bind-address 127.0.0.1:0 --charts-dir "$CHARTS"
+until_true 20 "the CRDs" k get kymas,helmcomponents
+expect "kymas" "" "$(k get kymas -A -o name)"
+small_kyma alone a | k apply -f - >/dev/null
+k wait --for=condition=Ready kyma/alone --timeout=30s >/dev/null
