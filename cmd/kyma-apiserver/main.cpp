@@ -11,12 +11,17 @@
 
 #include "cmd/common/cli.hpp"
 #include "operator/apiserver/embedded_server.hpp"
+#include "operator/base/descriptors.hpp"
 #include "operator/base/log.hpp"
+#include "operator/base/memory_trim.hpp"
 #include "operator/base/real_clock.hpp"
 #include "operator/base/version.hpp"
 
 namespace kyma::cmd {
 namespace {
+
+// What a burst leaves behind is given back; less is not worth the milliseconds that a large heap takes.
+constexpr std::size_t kFreeHeap = 64 * 1024 * 1024;
 
 struct Options {
   apiserver::EmbeddedServerOptions server;
@@ -111,6 +116,32 @@ void add_security_flags(CLI::App& app, apiserver::EmbeddedServerOptions& server)
       ->group(group);
 }
 
+// kube-apiserver's names, but for the level, which is a whole policy there.
+void add_audit_flags(CLI::App& app, apiserver::AuditOptions& audit) {
+  const std::string group = "Audit log";
+  app.add_option("--audit-log-path,--audit-log", audit.path,
+                 "File to append one line of JSON to for each request (audit.k8s.io/v1 Event; mode 0600); - for "
+                 "standard output; default: none")
+      ->group(group);
+  app.add_option("--audit-log-maxsize", audit.max_megabytes,
+                 "Megabytes after which the file is put aside as <name>-<time>.<extension>; 0: never")
+      ->check(CLI::Range(std::size_t{0}, std::size_t{1'000'000}).description(""))
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--audit-log-maxbackup", audit.max_backups, "Files put aside that are kept; 0: all")
+      ->check(CLI::Range(std::size_t{0}, std::size_t{1'000'000}).description(""))
+      ->capture_default_str()
+      ->group(group);
+  app.add_option_function<std::string>(
+         "--audit-policy-level",
+         [&audit](const std::string& name) { audit.level = *apiserver::audit_level_from_string(name); },
+         "What is written of a request: None, Metadata (who asked for what, and what became of it), Request (its body "
+         "too, but never that of a Secret or of what carries a token)")
+      ->check(CLI::IsMember({"None", "Metadata", "Request"}))
+      ->default_str("Metadata")
+      ->group(group);
+}
+
 void add_flags(CLI::App& app, Options& options) {
   auto& server = options.server;
   server.kubeconfig = "kyma-apiserver.kubeconfig";
@@ -130,6 +161,7 @@ void add_flags(CLI::App& app, Options& options) {
                  "Loopback address to serve the API at without TLS, for measurements (the token is still needed)");
   add_switch_flags(app, server.api.switches);
   add_security_flags(app, server);
+  add_audit_flags(app, server.api.audit);
   add_limit_flags(app, server.api.limits);
   add_log_flags(app);
 }
@@ -145,21 +177,24 @@ asio::awaitable<void> run_until_signal(apiserver::EmbeddedServer& server) {
   co_await server.stop();
 }
 
-void announce(const apiserver::EmbeddedServerInfo& info, const std::string& data_dir) {
-  fmt::print("kyma-apiserver {} serves {}{}, objects in {}; use it with: kubectl --kubeconfig {} get namespaces\n",
+void announce(std::FILE* where, const apiserver::EmbeddedServerInfo& info, const std::string& data_dir) {
+  fmt::print(where,
+             "kyma-apiserver {} serves {}{}, objects in {}; use it with: kubectl --kubeconfig {} get namespaces\n",
              version(), info.url, info.insecure_url.empty() ? "" : fmt::format(" and {}", info.insecure_url),
              data_dir.empty() ? "memory" : data_dir, info.kubeconfig);
-  std::fflush(stdout);
+  std::fflush(where);
 }
 
 int run(Options options) {
   asio::io_context loop(1);
   RealClock clock(loop.get_executor());
+  const MemoryTrimmer trimmer(clock, kFreeHeap);
   const auto data_dir = options.server.data_dir;
+  const bool output_is_audit_log = options.server.api.audit.path == "-";
   apiserver::EmbeddedServer server(loop.get_executor(), clock, std::move(options.server));
   const auto started = server.start();
   if (!started) return fail(started.error().message);
-  announce(*started, data_dir);
+  announce(output_is_audit_log ? stderr : stdout, *started, data_dir);
   asio::co_spawn(loop, run_until_signal(server), [&loop](std::exception_ptr error) {
     if (error) std::rethrow_exception(error);
     loop.stop();
@@ -172,8 +207,10 @@ int run(Options options) {
 }  // namespace kyma::cmd
 
 int main(int argc, char** argv) {
+  kyma::tune_heap();
   std::signal(SIGPIPE, SIG_IGN);
-  std::signal(SIGXFSZ, SIG_IGN);  // a file at its limit is a failed write, like a full disk
+  std::signal(SIGXFSZ, SIG_IGN);   // a file at its limit is a failed write, like a full disk
+  kyma::raise_descriptor_limit();  // thousands of watchers
   try {
     CLI::App app{"A Kubernetes-compatible API server in one process: no etcd, no installation, gone without a trace"};
     kyma::cmd::set_up(app);

@@ -90,7 +90,6 @@ kube::ClientOptions client_options(std::size_t connections) {
   client.qps = 0;
   client.max_connections = connections;
   client.user_agent = fmt::format("kyma-load/{} (linux/amd64) {}", version(), commit());
-  client.field_manager = "kyma-load";
   return client;
 }
 

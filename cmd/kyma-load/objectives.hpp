@@ -1,9 +1,8 @@
 // What a run must reach to pass: bounds on its figures, stated as "NAME<=VALUE" or "NAME>=VALUE".
 //
-// Names end with their unit. Kubernetes' own objectives for an API server's answers, and the like for a queue, are looked
-// at without being stated; those warn, and fail no run. What a bound speaks of may not have been measured: one that was
-// stated is missed then, a default is left out.
-// Values only, no I/O; any thread.
+// Names end with their unit. Kubernetes' own objectives for an API server's answers, and the like for a queue, are
+// looked at without being stated; those warn, and fail no run. What a bound speaks of may not have been measured: one
+// that was stated is missed then, a default is left out. Values only, no I/O; any thread.
 #pragma once
 
 #include <string>

@@ -204,7 +204,8 @@ asio::awaitable<std::string> Daemon::serve() {
   if (stopping_) co_return std::string();
   tasks_->spawn(loop_monitor_->run());
   tasks_->spawn(charts_->run(
-      clients_.work(), [this](controllers::ChartName chart) { return controllers_->wake_users_of(std::move(chart)); }));
+      clients_.work(), [this](controllers::ChartName chart) { return controllers_->wake_users_of(std::move(chart)); },
+      [this] { manager_->server_answered(); }));
   if (options_.demo) tasks_->spawn(demo());
   auto ended = co_await manager_->run();
   if (!ended && !stopping_) co_return ended.error().message;

@@ -46,6 +46,7 @@ struct Options {
   bool embedded = false;
   std::string embedded_listen = "127.0.0.1:6443";
   std::string embedded_data_dir;
+  std::string embedded_audit_log;
   std::string embedded_kubeconfig;
 
   bool demo = false;

@@ -4,8 +4,8 @@
 
 #include <iterator>
 
-#include "operator/kube/client/yaml.hpp"
 #include "operator/kube/meta/json.hpp"
+#include "operator/kube/meta/yaml.hpp"
 
 namespace kyma::cmd {
 namespace {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "operator/apiserver/api_errors.hpp"
+#include "operator/apiserver/audited_request.hpp"
 #include "operator/apiserver/impersonation.hpp"
 #include "operator/apiserver/request_attributes.hpp"
 
@@ -21,20 +22,43 @@ bool is_public_path(std::string_view path) noexcept {
   return std::find(kPublicPaths.begin(), kPublicPaths.end(), path) != kPublicPaths.end();
 }
 
-kube::Outcome<void> AccessControl::admit(Exchange& exchange) {
+bool AccessControl::is_known(const http::Request& head, const http::PeerIdentity* certificate) {
+  const auto user = authenticator_.authenticate(head.headers, certificate);
+  return user && !(known_only_ && user->is_anonymous());
+}
+
+kube::Outcome<UserPtr> AccessControl::authenticate(const Exchange& exchange) {
   auto user = authenticator_.authenticate(exchange.request.headers, exchange.writer.identity());
   if (!user) return unauthorized();
-  if (known_only_ && user->is_anonymous()) {
-    const auto& method = exchange.request.method;
-    if (!is_public_path(exchange.target.path) || (method != "GET" && method != "HEAD")) return unauthorized();
-    exchange.user = std::move(user);
+  if (exchange.audit) exchange.audit->authenticated(user);
+  if (!known_only_ || !user->is_anonymous()) return user;
+  const auto& method = exchange.request.method;
+  if (!is_public_path(exchange.target.path) || (method != "GET" && method != "HEAD")) return unauthorized();
+  return user;
+}
+
+kube::Outcome<void> AccessControl::admit(Exchange& exchange) {
+  auto user = authenticate(exchange);
+  if (!user) return user.error();
+  if (known_only_ && (*user)->is_anonymous()) {
+    exchange.user = std::move(*user);
     return {};
   }
-  auto acting = impersonate(user, exchange.request.headers, authorizer_);
+  auto acting = impersonate(*user, exchange.request.headers, authorizer_);
   if (!acting) return acting.error();
   exchange.user = std::move(*acting);
   std::string single_name;
   const auto wanted = attributes_of(exchange, single_name);
+  const bool allowed = authorizer_.allows(*exchange.user, wanted);
+  if (exchange.audit) exchange.audit->authorized(allowed, authorizer_.reason(*exchange.user, wanted));
+  if (allowed) return {};
+  return forbidden_request(*exchange.user, wanted, authorizer_.reason(*exchange.user, wanted));
+}
+
+kube::Outcome<void> AccessControl::may_create(const Exchange& exchange) const {
+  std::string single_name;
+  auto wanted = attributes_of(exchange, single_name);
+  wanted.verb = "create";
   if (authorizer_.allows(*exchange.user, wanted)) return {};
   return forbidden_request(*exchange.user, wanted, authorizer_.reason(*exchange.user, wanted));
 }

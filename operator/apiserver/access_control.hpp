@@ -17,8 +17,14 @@ class AccessControl {
   AccessControl(Authenticator& authenticator, const Authorizer& authorizer, bool known_only)
       : authenticator_(authenticator), authorizer_(authorizer), known_only_(known_only) {}
 
+  // By its head alone: whether it is worth receiving the body of a request, since whoever asks proves to be somebody.
+  bool is_known(const http::Request& head, const http::PeerIdentity* certificate);
+  // The first step of admit(). Error: unauthorized.
+  kube::Outcome<UserPtr> authenticate(const Exchange& exchange);
   // Sets exchange.user. Errors: unauthorized, forbidden, bad_request (of impersonation).
   kube::Outcome<void> admit(Exchange& exchange);
+  // Of an admitted request that turns out to create its object. Error: forbidden.
+  kube::Outcome<void> may_create(const Exchange& exchange) const;
 
  private:
   Authenticator& authenticator_;

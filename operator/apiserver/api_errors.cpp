@@ -42,11 +42,15 @@ kube::Error no_such_method() {
 }
 
 kube::Error unknown_path() {
-  return make(kube::Reason::not_found, 404, "the server could not find the requested resource");
+  auto error = make(kube::Reason::not_found, 404, "the server could not find the requested resource");
+  // Clients tell by it that the path is not there, rather than an object.
+  error.causes.push_back({"UnexpectedServerResponse", "404 page not found", ""});
+  return error;
 }
 
 kube::Error not_acceptable(std::string_view supported) {
-  return make(kube::Reason::unknown, 406, fmt::format("only the following media types are accepted: {}", supported));
+  return make(kube::Reason::not_acceptable, 406,
+              fmt::format("only the following media types are accepted: {}", supported));
 }
 
 kube::Error unsupported_media_type(std::string message) {
@@ -65,6 +69,13 @@ kube::Error object_too_large() {
               fmt::format("Request entity too large: limit is {} bytes for an object", kMaxObjectBytes));
 }
 
+kube::Error no_generated_name(const kube::ResourceType& type, std::string_view last) {
+  auto error = kube::already_exists(type, last);
+  error.message += ", the server was not able to generate a unique name for the object";
+  error.retry_after = std::chrono::seconds{1};
+  return error;
+}
+
 kube::Error too_many_requests() {
   auto error = make(kube::Reason::too_many_requests, 429, "Too many requests, please try again later.");
   error.retry_after = std::chrono::seconds{1};
@@ -76,6 +87,7 @@ kube::Error unreadable_request(unsigned status, std::size_t max_body_bytes) {
     return make(kube::Reason::request_entity_too_large, status,
                 fmt::format("Request entity too large: limit is {}", max_body_bytes));
   }
+  if (status == 429) return too_many_requests();
   if (status == 431) return make(kube::Reason::unknown, status, "the header of the request is too large");
   return make(kube::Reason::bad_request, status, "the request is no valid HTTP/1.1");
 }

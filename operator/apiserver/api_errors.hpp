@@ -26,6 +26,8 @@ kube::Error invalid_options(std::string_view kind, std::vector<kube::StatusCause
 // What etcd takes as one request, and therefore the largest object there can be.
 inline constexpr std::size_t kMaxObjectBytes = 3 * 512 * 1024;
 kube::Error object_too_large();
+// Every name that generateName gave was taken.
+kube::Error no_generated_name(const kube::ResourceType& type, std::string_view last);
 // More than the server takes at the moment: 429, try again in a second.
 kube::Error too_many_requests();
 // A request that was refused while it was read: 413, 431 or 400.

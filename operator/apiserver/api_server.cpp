@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "operator/apiserver/access_control.hpp"
+#include "operator/apiserver/audit_log.hpp"
 #include "operator/apiserver/authentication.hpp"
 #include "operator/apiserver/built_in_resources.hpp"
 #include "operator/apiserver/built_in_strategies.hpp"
@@ -89,7 +90,7 @@ class ApiServer::Impl {
         expiry_(clock, storage_, options.event_lifetime),
         server_metrics_(metrics_, storage_),
         lists_(clock, storage_, {options.stream_chunk_bytes, options.continue_lifetime}),
-        watches_(clock, storage_,
+        watches_(clock, storage_, server_metrics_,
                  {options.stream_chunk_bytes, options.bookmark_interval, options.min_watch_timeout,
                   options.switches.watch_list},
                  seed_ + 1),
@@ -98,13 +99,15 @@ class ApiServer::Impl {
         service_accounts_(options.service_account_objects
                               ? std::make_unique<ServiceAccountController>(objects_, tokens_, options.ca_pem)
                               : nullptr),
-        resources_(objects_, lists_, watches_, guard_for()),
+        resources_(objects_, lists_, watches_, guard_for(), may_create()),
         authenticator_(clock, options.credentials, tokens_),
         access_(authenticator_, authorizer(), !rbac_),
         reviews_(objects_, authenticator_, authorizer(), tokens_),
         limiter_(options.limits.any() ? std::make_unique<RequestLimiter>(clock, options.limits, metrics_) : nullptr),
+        audit_(options.audit.enabled() ? std::make_unique<AuditLog>(executor, clock, options.audit, metrics_, seed_ + 2)
+                                       : nullptr),
         http_({clock, access_, resources_, reviews_, tokens_, registry_, server_metrics_, metrics_, storage_,
-               limiter_.get(), options.switches.aggregated_discovery}),
+               limiter_.get(), audit_.get(), options.switches.aggregated_discovery}),
         tasks_(std::move(executor)) {
     add_built_in_resources(registry_, storage_, clock, options.switches);
     add_review_resources(registry_, storage_);
@@ -150,6 +153,7 @@ class ApiServer::Impl {
   }
 
   HttpApi& http() noexcept { return http_; }
+  AccessControl& access() noexcept { return access_; }
   Storage& storage() noexcept { return storage_; }
   metrics::Registry& metrics() noexcept { return metrics_; }
 
@@ -166,6 +170,11 @@ class ApiServer::Impl {
         return rbac_->escalation.check(*user, resource, object, old);
       };
     };
+  }
+
+  ResourceHandler::MayCreate may_create() {
+    if (!rbac_) return {};
+    return [this](const Exchange& exchange) { return access_.may_create(exchange); };
   }
 
   // The definitions first, since what others are depends on them.
@@ -213,6 +222,7 @@ class ApiServer::Impl {
   AccessControl access_;
   ReviewHandler reviews_;
   std::unique_ptr<RequestLimiter> limiter_;  // null: nothing is limited
+  std::unique_ptr<AuditLog> audit_;          // null: no log is kept
   HttpApi http_;
   TaskGroup tasks_;
 };
@@ -227,6 +237,10 @@ http::Handler ApiServer::handler() {
   return [impl = impl_.get()](http::Request& request, http::ResponseWriter& writer) {
     return impl->http().serve(request, writer);
   };
+}
+
+bool ApiServer::is_known(const http::Request& head, const http::PeerIdentity* certificate) {
+  return impl_->access().is_known(head, certificate);
 }
 
 void ApiServer::start() { impl_->start(); }

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "operator/apiserver/api_switches.hpp"
+#include "operator/apiserver/audit_options.hpp"
 #include "operator/apiserver/request_limits.hpp"
 #include "operator/apiserver/storage.hpp"
 #include "operator/base/clock.hpp"
@@ -65,20 +66,24 @@ struct ApiServerOptions {
   std::uint64_t seed = 0;                           // of watch timeouts and generated names; 0: random
   ApiSwitches switches;                             // everything on
   RequestLimits limits;                             // none
+  AuditOptions audit;                               // none
 };
 
 class ApiServer {
  public:
   // Serves from the first moment on; namespaces default, kube-system, kube-public and kube-node-lease exist. Throws
-  // when they cannot be stored. `storage` null: one in memory, bounded as the options say.
+  // when they cannot be stored, or the audit log cannot be opened. `storage` null: one in memory, bounded as the
+  // options say.
   ApiServer(asio::any_io_executor executor, Clock& clock, ApiServerOptions options,
             std::unique_ptr<Storage> storage = nullptr);
   ~ApiServer();
   ApiServer(const ApiServer&) = delete;
   ApiServer& operator=(const ApiServer&) = delete;
 
-  // For http::Server. The handler refers to this object.
+  // For http::Server. Both refer to this object.
   http::Handler handler();
+  // Whether a request is from somebody, so that its body is worth being received: http::ServerOptions::takes_body.
+  bool is_known(const http::Request& head, const http::PeerIdentity* certificate);
   // Starts the background work.
   void start();
   // Ends all watches properly, then the background work. Idempotent.

@@ -42,6 +42,7 @@ Authenticator::Authenticator(Clock& clock, const std::vector<Credential>& creden
 }
 
 UserPtr Authenticator::authenticate(const http::Headers& headers, const http::PeerIdentity* certificate) {
+  if (certificate && !certificate->trusted) return nullptr;
   UserPtr user;
   if (const auto header = headers.get("Authorization"); !header.empty()) {
     const auto token = http::bearer_token(header);

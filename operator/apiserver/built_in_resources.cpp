@@ -34,7 +34,7 @@ struct BuiltIn {
   bool has_status = false;
   bool status_on_create = false;
   bool has_generation = false;
-  bool scales = false;
+  std::optional<ScalePaths> scale = {};
   bool unconditional_update = true;
   bool expires = false;
 };
@@ -62,7 +62,7 @@ ResourcePtr make_resource(BuiltIn built_in, Storage& storage) {
   resource->has_status = built_in.has_status;
   resource->status_on_create = built_in.status_on_create;
   resource->has_generation = built_in.has_generation;
-  if (built_in.scales) resource->scale.emplace();
+  resource->scale = std::move(built_in.scale);
   resource->unconditional_update = built_in.unconditional_update;
   resource->expires = built_in.expires;
   resource->table = &storage.table(built_in.stored_as.empty() ? type.group_resource() : built_in.stored_as);
@@ -93,6 +93,15 @@ void add_core(Kinds& kinds, Storage& storage) {
                    .strategy = make_pod_strategy(),
                    .in_all = true,
                    .has_status = true});
+  // Its selector is no LabelSelector, and a Scale does without.
+  kinds.push_back({.type = {"", "v1", "ReplicationController", "replicationcontrollers"},
+                   .short_names = {"rc"},
+                   .strategy = make_strategy(replication_controller_rules()),
+                   .in_all = true,
+                   .has_status = true,
+                   .has_generation = true,
+                   .scale = ScalePaths{.selector_path = ""}});
+  kinds.push_back({.type = {"", "v1", "PodTemplate", "podtemplates"}, .strategy = make_strategy(pod_template_rules())});
   kinds.push_back({.type = {"", "v1", "Endpoints", "endpoints"}, .short_names = {"ep"}});
   kinds.push_back({.type = {"", "v1", "Node", "nodes", false},
                    .short_names = {"no"},
@@ -122,7 +131,7 @@ void add_workloads(Kinds& kinds) {
                      .in_all = true,
                      .has_status = true,
                      .has_generation = true,
-                     .scales = scales});
+                     .scale = scales ? std::optional<ScalePaths>(std::in_place) : std::nullopt});
     if (!short_name.empty()) kinds.back().short_names.push_back(std::move(short_name));
   };
   add("apps", "Deployment", "deployments", "deploy", true, deployment_rules());
@@ -190,6 +199,11 @@ void add_small_groups(Kinds& kinds) {
   kinds.push_back({.type = {"storage.k8s.io", "v1", "StorageClass", "storageclasses", false},
                    .short_names = {"sc"},
                    .strategy = make_strategy(storage_class_rules())});
+  kinds.push_back(
+      {.type = {"certificates.k8s.io", "v1", "CertificateSigningRequest", "certificatesigningrequests", false},
+       .short_names = {"csr"},
+       .strategy = make_strategy(signing_request_rules()),
+       .has_status = true});
   const std::string admission = "admissionregistration.k8s.io";
   for (const std::string kind : {"Validating", "Mutating"}) {
     kinds.push_back(

@@ -41,7 +41,7 @@ Parameters parse_parameters(std::string_view text) {
 
 std::string_view media_type(std::string_view header) noexcept { return take(header, ';'); }
 
-std::optional<Representation> negotiate(std::string_view accept, bool tables) {
+std::optional<Representation> negotiate(std::string_view accept, const Offer& offer) {
   if (trim(accept).empty()) return Representation{};
   while (!accept.empty()) {
     auto clause = take(accept, ',');
@@ -49,9 +49,11 @@ std::optional<Representation> negotiate(std::string_view accept, bool tables) {
     if (!http::iequals(type, "application/json") && type != "*/*" && type != "application/*") continue;
     const auto parameters = parse_parameters(clause);
     if (parameters.as.empty()) return Representation{};
-    if (!tables || parameters.as != "Table" || parameters.group != "meta.k8s.io") continue;
-    if (parameters.version == "v1") return Representation{true, "meta.k8s.io/v1"};
-    if (parameters.version == "v1beta1") return Representation{true, "meta.k8s.io/v1beta1"};
+    const bool table = offer.table && parameters.as == "Table";
+    const bool metadata_only = parameters.as == offer.metadata_kind;
+    if ((!table && !metadata_only) || parameters.group != "meta.k8s.io") continue;
+    if (parameters.version == "v1") return Representation{table, metadata_only, "meta.k8s.io/v1"};
+    if (parameters.version == "v1beta1") return Representation{table, metadata_only, "meta.k8s.io/v1beta1"};
   }
   return std::nullopt;
 }

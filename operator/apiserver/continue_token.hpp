@@ -1,4 +1,6 @@
 // Where a paged list goes on: a version and the key of the last object sent. Opaque to clients.
+//
+// One without a version goes on in whatever is newest: the way out for a client whose version has expired.
 #pragma once
 
 #include <optional>
@@ -10,8 +12,8 @@
 namespace kyma::apiserver {
 
 struct ContinueToken {
-  Revision revision = 0;
-  std::string last_key;  // the list goes on behind it
+  std::optional<Revision> revision;  // none: the newest, inconsistent with the pages before
+  std::string last_key;              // the list goes on behind it
 };
 
 // base64url of JSON, as Kubernetes' tokens are.

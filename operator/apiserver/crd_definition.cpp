@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "operator/apiserver/schema_validator.hpp"
+#include "operator/apiserver/selectable_fields.hpp"
 
 namespace kyma::apiserver {
 namespace {
@@ -54,6 +55,12 @@ std::optional<ScalePaths> read_scale(const json::Value& version) {
   return paths;
 }
 
+std::string deprecation_of(const json::Value& version, const kube::ResourceType& type) {
+  if (!flag(version, "deprecated")) return {};
+  const auto own = json::string_at(version, {"deprecationWarning"});
+  return own.empty() ? fmt::format("{} {} is deprecated", type.api_version(), type.kind) : std::string(own);
+}
+
 ResourcePtr make_custom_resource(const json::Value& version, const CrdNames& names, std::string_view group,
                                  bool namespaced, Table& table) {
   auto resource = std::make_shared<Resource>();
@@ -64,6 +71,7 @@ ResourcePtr make_custom_resource(const json::Value& version, const CrdNames& nam
   resource->short_names = names.short_names;
   resource->categories = names.categories;
   resource->custom = true;
+  resource->deprecation = deprecation_of(version, resource->type);
   resource->has_generation = true;
   resource->has_status = json::find(version, {"subresources", "status"}) != nullptr;
   resource->api_version_text = fmt::format("\"{}\"", resource->type.api_version());
@@ -74,6 +82,7 @@ ResourcePtr make_custom_resource(const json::Value& version, const CrdNames& nam
     resource->open_api_schema = json::to_string(*schema);
   }
   resource->scale = read_scale(version);
+  resource->selectable_fields = read_selectable_fields(version);
   resource->printer = TablePrinter::for_columns(json::find(version, "additionalPrinterColumns"));
   resource->table = &table;
   return resource;

@@ -1,6 +1,6 @@
 // What a CustomResourceDefinition says, and the resources that follow from it.
 //
-// Not served: the scale subresource, webhook conversion (refused), selectableFields. Thread: none needed.
+// Not served: webhook conversion (refused), CEL rules (accepted with a warning). Thread: none needed.
 #pragma once
 
 #include <string>

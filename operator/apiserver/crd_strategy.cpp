@@ -7,6 +7,7 @@
 
 #include "operator/apiserver/crd_definition.hpp"
 #include "operator/apiserver/crd_validation.hpp"
+#include "operator/apiserver/crd_warnings.hpp"
 #include "operator/apiserver/finalizers.hpp"
 #include "operator/apiserver/metadata_rules.hpp"
 #include "operator/kube/meta/time.hpp"
@@ -101,6 +102,10 @@ class CrdStrategy final : public Strategy {
       causes.push_back(invalid_value("metadata.name", json::string_at(object, {"metadata", "name"}),
                                      "is a resource that the server has without a definition"));
     }
+  }
+
+  void warn(const json::Value& object, std::vector<std::string>& warnings) const override {
+    warn_of_rules(object, warnings);
   }
 
   bool begin_delete(json::Value& object, json::Allocator& allocator) const override {

@@ -11,6 +11,7 @@
 #include "operator/apiserver/crd_definition.hpp"
 #include "operator/apiserver/metadata_rules.hpp"
 #include "operator/apiserver/schema_validator.hpp"
+#include "operator/apiserver/selectable_fields.hpp"
 #include "operator/apiserver/table_printer.hpp"
 #include "operator/kube/meta/names.hpp"
 
@@ -99,6 +100,7 @@ void validate_version(const json::Value& version, const std::string& field, Caus
     const auto& more = compiled.error().causes;
     causes.insert(causes.end(), more.begin(), more.end());
   }
+  validate_selectable_fields(version, field, causes);
   if (const auto* columns = json::find(version, "additionalPrinterColumns")) {
     auto more = TablePrinter::check_columns(*columns, field + ".additionalPrinterColumns");
     causes.insert(causes.end(), more.begin(), more.end());

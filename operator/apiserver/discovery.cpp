@@ -7,6 +7,8 @@
 #include <span>
 #include <vector>
 
+#include "operator/apiserver/namespace_finalize.hpp"
+#include "operator/apiserver/pod_connections.hpp"
 #include "operator/apiserver/version_rank.hpp"
 #include "operator/kube/meta/json.hpp"
 
@@ -69,7 +71,8 @@ void write_group(json::Writer& out, const Registry& registry, const std::string&
 }
 
 constexpr std::array<std::string_view, 3> kStatusVerbs = {"get", "patch", "update"};
-constexpr std::array<std::string_view, 1> kTokenVerbs = {"create"};
+constexpr std::array<std::string_view, 1> kCreateVerbs = {"create"};
+constexpr std::array<std::string_view, 1> kFinalizeVerbs = {"update"};
 
 void write_abilities(json::Writer& out, const Resource& resource) {
   out.key("verbs");
@@ -93,9 +96,19 @@ struct Subresource {
 std::vector<Subresource> subresources_of(const Resource& resource) {
   std::vector<Subresource> result;
   if (resource.scale) result.push_back({"scale", {"autoscaling", "v1", "Scale", {}}, kStatusVerbs});
+  if (serves_finalize(resource)) result.push_back({"finalize", resource.type, kFinalizeVerbs});
+  if (resource.type.plural == "certificatesigningrequests" && resource.type.group == "certificates.k8s.io") {
+    result.push_back({"approval", resource.type, kStatusVerbs});
+  }
   if (resource.has_status) result.push_back({"status", resource.type, kStatusVerbs});
+  if (resource.type.group.empty() && resource.type.plural == "pods") {
+    for (const auto& [name, kind, verbs] : pod_connections()) {
+      result.push_back({name, {"", "v1", std::string(kind), {}}, verbs});
+    }
+    result.push_back({"eviction", {"policy", "v1", "Eviction", {}}, kCreateVerbs});
+  }
   if (resource.type.group.empty() && resource.type.plural == "serviceaccounts") {
-    result.push_back({"token", {"authentication.k8s.io", "v1", "TokenRequest", {}}, kTokenVerbs});
+    result.push_back({"token", {"authentication.k8s.io", "v1", "TokenRequest", {}}, kCreateVerbs});
   }
   return result;
 }

@@ -4,6 +4,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -11,6 +12,7 @@
 #include "operator/apiserver/credentials.hpp"
 #include "operator/apiserver/durable_storage.hpp"
 #include "operator/apiserver/exchange.hpp"
+#include "operator/base/descriptors.hpp"
 #include "operator/base/log.hpp"
 #include "operator/base/task_group.hpp"
 #include "operator/http/tcp.hpp"
@@ -29,6 +31,12 @@ bool is_loopback(const std::string& host) {
   error_code error;
   const auto address = asio::ip::make_address(host, error);
   return !error && address.is_loopback();
+}
+
+// What remains of the descriptors for files, the database and the program's own clients.
+std::size_t connections_allowed() {
+  const auto limit = descriptor_limit();
+  return limit - std::min<std::size_t>(256, limit / 4);
 }
 
 // Where a client on this machine reaches a listener.
@@ -110,6 +118,7 @@ class EmbeddedServer::Impl {
   // What the server shows and whose clients it takes: its own, unless files are named.
   http::Outcome<http::TlsServerOptions> tls_options(const ServerCredentials& own) const {
     http::TlsServerOptions tls{own.server.certificate_pem, own.server.private_key_pem, own.ca_pem};
+    tls.admits_untrusted = true;  // they get 401
     if (options_.tls_cert_file.empty() != options_.tls_private_key_file.empty()) {
       return http::Error{http::Errc::invalid_argument, "a TLS certificate file and its private key file go together"};
     }
@@ -146,6 +155,10 @@ class EmbeddedServer::Impl {
     }
     http::ServerOptions server;
     server.name = "apiserver";
+    server.max_connections = std::min(server.max_connections, connections_allowed());
+    server.takes_body = [api = api_.get()](const http::Request& head, const http::PeerIdentity* certificate) {
+      return api->is_known(head, certificate);
+    };
     server.refusal = [limit = server.max_body_bytes](unsigned status) {
       return error_response(unreadable_request(status, limit));
     };

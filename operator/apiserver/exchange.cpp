@@ -5,6 +5,8 @@
 #include <chrono>
 #include <utility>
 
+#include "operator/apiserver/audited_request.hpp"
+
 namespace kyma::apiserver {
 namespace {
 
@@ -40,6 +42,10 @@ void add_warnings(const std::vector<std::string>& warnings, http::Headers& heade
   }
 }
 
+void add_audit_id(const AuditedRequest* audit, http::Headers& headers) {
+  if (audit) headers.add("Audit-ID", audit->id());
+}
+
 }  // namespace
 
 asio::awaitable<void> Exchange::respond(unsigned code, std::string body, std::string_view type) {
@@ -47,6 +53,7 @@ asio::awaitable<void> Exchange::respond(unsigned code, std::string body, std::st
   http::Response response;
   response.status = code;
   response.headers.add("Content-Type", type);
+  add_audit_id(audit, response.headers);
   add_warnings(warnings, response.headers);
   response.body = std::move(body);
   // A failure means that the peer is gone; the server notices by itself.
@@ -55,7 +62,10 @@ asio::awaitable<void> Exchange::respond(unsigned code, std::string body, std::st
 
 asio::awaitable<void> Exchange::fail(const kube::Error& error) {
   status = error.http_status;
-  co_await writer.send(error_response(error));
+  if (audit) audit->failed(error);
+  auto response = error_response(error);
+  add_audit_id(audit, response.headers);
+  co_await writer.send(std::move(response));
 }
 
 asio::awaitable<bool> Exchange::start_stream(std::string_view type) {
@@ -63,7 +73,9 @@ asio::awaitable<bool> Exchange::start_stream(std::string_view type) {
   http::ResponseHead head;
   head.status = 200;
   head.headers.add("Content-Type", type);
+  add_audit_id(audit, head.headers);
   add_warnings(warnings, head.headers);
+  if (audit) audit->response_started();
   const auto started = co_await writer.start(std::move(head));
   co_return started.has_value();
 }

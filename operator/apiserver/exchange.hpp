@@ -17,6 +17,8 @@
 
 namespace kyma::apiserver {
 
+class AuditedRequest;
+
 struct Exchange {
   http::Request& request;
   http::ResponseWriter& writer;
@@ -26,7 +28,8 @@ struct Exchange {
   ResourcePtr resource = {};
   Representation representation = {};
   std::vector<std::string> warnings = {};
-  unsigned status = 0;  // what was answered; 0: nothing yet
+  unsigned status = 0;              // what was answered; 0: nothing yet
+  AuditedRequest* audit = nullptr;  // null: no log is kept
 
   asio::awaitable<void> respond(unsigned code, std::string body, std::string_view type = "application/json");
   asio::awaitable<void> fail(const kube::Error& error);

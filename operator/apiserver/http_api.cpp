@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <exception>
+#include <optional>
 #include <utility>
 
 #include "operator/apiserver/api_errors.hpp"
+#include "operator/apiserver/audited_request.hpp"
 #include "operator/apiserver/request_options.hpp"
 #include "operator/base/log.hpp"
 #include "operator/base/task_group.hpp"
@@ -71,17 +73,25 @@ HttpApi::HttpApi(const Parts& parts)
     : parts_(parts), discovery_(parts.registry, parts.aggregated_discovery), open_api_(parts.registry) {}
 
 asio::awaitable<void> HttpApi::serve(http::Request& request, http::ResponseWriter& writer) {
-  const auto begin = parts_.clock.now();
   Exchange exchange{request, writer};
+  std::optional<AuditedRequest> audited;
+  if (parts_.audit) audited.emplace(*parts_.audit, exchange);
   auto target = http::parse_target(request.target);
-  if (!target) {
+  if (target) {
+    co_await serve_target(exchange, std::move(*target));
+  } else if (const auto known = parts_.access.authenticate(exchange); !known) {
+    co_await exchange.fail(known.error());
+  } else {
     co_await exchange.fail(kube::bad_request(fmt::format("malformed request target: {}", target.error().message)));
-    co_return;
   }
-  exchange.target = std::move(*target);
-  exchange.info = parse_request_info(request.method, exchange.target.path, asks_for_watch(exchange.target));
+}
+
+asio::awaitable<void> HttpApi::serve_target(Exchange& exchange, http::Target target) {
+  const auto begin = parts_.clock.now();
+  exchange.target = std::move(target);
+  exchange.info = parse_request_info(exchange.request.method, exchange.target.path, asks_for_watch(exchange.target));
   {
-    const ServerMetrics::Running running(parts_.server_metrics, exchange.info.verb);
+    const ServerMetrics::Running running(parts_.server_metrics.in_flight(exchange.info.verb));
     co_await dispatch_safely(exchange);
   }
   parts_.server_metrics.finished(exchange, parts_.clock.now() - begin);

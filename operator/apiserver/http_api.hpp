@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "operator/apiserver/access_control.hpp"
+#include "operator/apiserver/audit_log.hpp"
 #include "operator/apiserver/discovery.hpp"
 #include "operator/apiserver/exchange.hpp"
 #include "operator/apiserver/open_api.hpp"
@@ -32,6 +33,7 @@ class HttpApi {
     metrics::Registry& metrics;
     const Storage& storage;
     RequestLimiter* limiter = nullptr;  // null: nothing is limited
+    AuditLog* audit = nullptr;          // null: no log is kept
     bool aggregated_discovery = true;
   };
 
@@ -42,6 +44,7 @@ class HttpApi {
   void begin_shutdown() noexcept { shutting_down_ = true; }
 
  private:
+  asio::awaitable<void> serve_target(Exchange& exchange, http::Target target);
   asio::awaitable<void> dispatch(Exchange& exchange);
   asio::awaitable<void> dispatch_limited(Exchange& exchange);
   asio::awaitable<void> dispatch_admitted(Exchange& exchange);

@@ -9,27 +9,51 @@
 
 #include "operator/apiserver/api_errors.hpp"
 #include "operator/apiserver/continue_token.hpp"
+#include "operator/apiserver/shown_object.hpp"
 #include "operator/apiserver/snapshot.hpp"
 
 namespace kyma::apiserver {
 namespace {
 
-// Objects looked at, and table rows printed, before others get their turn.
-constexpr std::size_t kObjectsPerTurn = 4096;
+// What is done before others get their turn: selectors' comparisons, table rows, and bytes parsed for those.
+constexpr std::size_t kWorkPerTurn = 16 * 1024;
 constexpr std::size_t kRowsPerTurn = 128;
+constexpr std::size_t kRowBytesPerTurn = 256 * 1024;
+
+// Says where the rest can be had all the same, though not as it was.
+kube::Error expired_token(ContinueToken token) {
+  auto error = kube::expired(
+      "The provided continue parameter is too old to display a consistent list result. You can start a new list "
+      "without "
+      "the continue parameter, or use the continue token in this response to retrieve the remainder of the results. "
+      "Continuing with the provided token results in an inconsistent list - objects that were created, modified, or "
+      "deleted between the time the first chunk was returned and now may show up in the list.");
+  token.revision.reset();
+  error.continue_token = encode_continue_token(token);
+  return error;
+}
+
+// The version that must be shown, and no other. A limit beside a version asks for that too, though it does not say so.
+std::optional<Revision> exact_revision(const ListOptions& options) {
+  const bool given = options.revision && *options.revision != 0;
+  const bool exact =
+      options.match == RevisionMatch::exact || (options.match == RevisionMatch::unspecified && options.limit > 0);
+  return given && exact ? options.revision : std::nullopt;
+}
 
 asio::awaitable<void> yield() { co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable); }
 
-std::string list_head(const Resource& resource, Revision revision, const std::string& continue_token,
-                      std::optional<std::int64_t> remaining) {
+std::string list_head(const Resource& resource, const Representation& representation, Revision revision,
+                      const std::string& continue_token, std::optional<std::int64_t> remaining) {
   json::Writer metadata;
   metadata.object([&] {
     if (!continue_token.empty()) metadata.key("continue").string(continue_token);
     if (remaining) metadata.key("remainingItemCount").integer(*remaining);
     metadata.key("resourceVersion").string(fmt::format("{}", revision));
   });
-  return fmt::format("{{\"apiVersion\":{},\"kind\":\"{}\",\"metadata\":{},\"items\":[", resource.api_version_text,
-                     resource.list_kind, metadata.view());
+  return fmt::format("{{\"apiVersion\":{},\"kind\":\"{}\",\"metadata\":{},\"items\":[",
+                     shown_api_version(resource, representation), shown_list_kind(resource, representation),
+                     metadata.view());
 }
 
 }  // namespace
@@ -43,23 +67,21 @@ asio::awaitable<kube::Outcome<Snapshot>> ListHandler::snapshot_for(const Resourc
     if (options.revision && *options.revision != 0) {
       co_return kube::bad_request("specifying resource version is not allowed when using continue");
     }
-    auto kept = snapshots_.find(*resource.table, selection.name_space(), token->revision);
-    if (!kept.objects) {
-      co_return kube::expired(
-          "The provided continue parameter is too old to display a consistent list result. You must start a new list "
-          "without the continue parameter.");
+    if (!token->revision) {
+      after = std::move(token->last_key);
+      co_return co_await take_snapshot(storage_, *resource.table, selection.name_space());
     }
+    auto kept = snapshots_.find(*resource.table, selection.name_space(), *token->revision);
+    if (!kept.objects) co_return expired_token(std::move(*token));
     after = std::move(token->last_key);
     co_return kept;
   }
   if (options.revision && *options.revision > current) co_return too_large_revision(*options.revision, current);
-  if (options.match == RevisionMatch::exact && options.revision && *options.revision != current) {
-    auto kept = snapshots_.find(*resource.table, selection.name_space(), *options.revision);
+  if (const auto exact = exact_revision(options); exact && *exact != current) {
+    auto kept = snapshots_.find(*resource.table, selection.name_space(), *exact);
+    if (!kept.objects) kept = co_await take_snapshot_at(storage_, *resource.table, selection.name_space(), *exact);
     if (kept.objects) co_return kept;
-    co_return kube::expired(
-        fmt::format("The resourceVersion for the provided list is too old: {} (only the current version "
-                    "and those of running paged lists are kept)",
-                    *options.revision));
+    co_return kube::expired(fmt::format("The resourceVersion for the provided list is too old: {}", *exact));
   }
   co_return co_await take_snapshot(storage_, *resource.table, selection.name_space());
 }
@@ -77,9 +99,12 @@ asio::awaitable<ListHandler::Page> ListHandler::select(const Resource& resource,
   // resourceVersion=0 means "from the cache", which pages nothing.
   const bool paged = options.limit > 0 && options.revision != Revision{0};
   const auto limit = paged ? static_cast<std::size_t>(options.limit) : all.size();
-  std::size_t looked_at = 0;
+  std::size_t work = 0;
   for (; object != all.end() && page.objects.size() < limit; ++object) {
-    if (++looked_at % kObjectsPerTurn == 0) co_await yield();
+    if (work += selection.work(**object); work > kWorkPerTurn) {
+      work = 0;
+      co_await yield();
+    }
     if (selection.everything() || selection.matches(**object)) page.objects.push_back(object->get());
   }
   if (object != all.end() && !page.objects.empty()) {
@@ -130,7 +155,8 @@ asio::awaitable<void> ListHandler::send_row(Exchange& exchange, const StoredObje
 
 asio::awaitable<void> ListHandler::send_list(Exchange& exchange, const Page& page) {
   const auto& resource = *exchange.resource;
-  const auto head = list_head(resource, page.snapshot.revision, page.continue_token, page.remaining);
+  const auto head =
+      list_head(resource, exchange.representation, page.snapshot.revision, page.continue_token, page.remaining);
   std::vector<std::string_view> pieces{head};
   std::deque<std::string> made;
   std::size_t bytes = head.size();
@@ -148,7 +174,7 @@ asio::awaitable<void> ListHandler::send_list(Exchange& exchange, const Page& pag
     }
     if (!first) pieces.emplace_back(",");
     first = false;
-    append_text(resource, *object, pieces, made);
+    append_shown(resource, exchange.representation, *object, pieces, made);
     bytes += object->json.size() + 1;
   }
   pieces.emplace_back("]}");
@@ -174,16 +200,37 @@ asio::awaitable<void> ListHandler::send_table(Exchange& exchange, const Page& pa
   TableOptions options;
   options.now = clock_.wall_now();
   options.include = *include;
-  options.api_version = exchange.representation.table_version;
+  options.api_version = exchange.representation.version;
+  const auto version = fmt::format("{}", page.snapshot.revision);
+  co_await send_rows(exchange, page, options, {version, page.continue_token, page.remaining});
+}
+
+asio::awaitable<void> ListHandler::send_rows(Exchange& exchange, const Page& page, const TableOptions& options,
+                                             const TableMeta& meta) {
   TableBuilder table(exchange.resource->printer, options);
+  bool streaming = false;
   std::size_t rows = 0;
+  std::size_t bytes = 0;
   for (const auto* object : page.objects) {
     const auto document = json::parse(text_of(*exchange.resource, *object));
     if (document) table.add(*document);
-    if (++rows % kRowsPerTurn == 0) co_await yield();
+    if (table.bytes() >= options_.chunk_bytes) {
+      if (!streaming && !co_await exchange.start_stream()) co_return;
+      streaming = true;
+      const auto text = table.take(meta);
+      if (!co_await exchange.writer.write(std::array{std::string_view(text)})) co_return;
+    }
+    bytes += object->json.size();
+    if (++rows < kRowsPerTurn && bytes < kRowBytesPerTurn) continue;
+    rows = bytes = 0;
+    co_await yield();
   }
-  const auto version = fmt::format("{}", page.snapshot.revision);
-  co_await exchange.respond(200, std::move(table).finish({version, page.continue_token, page.remaining}));
+  auto rest = std::move(table).finish(meta);
+  if (streaming) {
+    co_await exchange.writer.write(std::array{std::string_view(rest)});
+  } else {
+    co_await exchange.respond(200, std::move(rest));
+  }
 }
 
 }  // namespace kyma::apiserver

@@ -52,6 +52,8 @@ class ListHandler {
                                Snapshot snapshot, std::string after);
   asio::awaitable<void> send_list(Exchange& exchange, const Page& page);
   asio::awaitable<void> send_table(Exchange& exchange, const Page& page);
+  asio::awaitable<void> send_rows(Exchange& exchange, const Page& page, const TableOptions& options,
+                                  const TableMeta& meta);
 
   Clock& clock_;
   Storage& storage_;

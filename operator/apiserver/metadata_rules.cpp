@@ -7,6 +7,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "operator/apiserver/managed_fields.hpp"
 #include "operator/apiserver/object_members.hpp"
 #include "operator/apiserver/schema_cause.hpp"
 #include "operator/kube/meta/names.hpp"
@@ -17,7 +18,7 @@ namespace {
 
 constexpr std::size_t kMaxAnnotationBytes = 256 * 1024;
 
-enum class Shape { text, time, integer, string_map, string_list, objects, dropped };
+enum class Shape { text, time, integer, string_map, string_list, objects, managed, dropped };
 
 struct MetadataField {
   std::string_view name;
@@ -38,7 +39,7 @@ constexpr std::array kFields = {
     MetadataField{"annotations", Shape::string_map},
     MetadataField{"ownerReferences", Shape::objects},
     MetadataField{"finalizers", Shape::string_list},
-    MetadataField{"managedFields", Shape::dropped},
+    MetadataField{"managedFields", Shape::managed},
     MetadataField{"selfLink", Shape::dropped},
 };
 
@@ -66,12 +67,16 @@ std::string_view expected_type(const MetadataField& field, const json::Value& va
     case Shape::string_map: return value.IsObject() ? "" : "map[string]string";
     case Shape::string_list: return value.IsArray() ? "" : "[]string";
     case Shape::objects: return value.IsArray() ? "" : "[]v1.OwnerReference";
+    case Shape::managed: return value.IsArray() ? "" : "[]v1.ManagedFieldsEntry";
     case Shape::dropped: break;
   }
   return "";
 }
 
 kube::Outcome<void> check_elements(const Resource& resource, const MetadataField& field, const json::Value& value) {
+  if (field.shape == Shape::managed) {
+    if (auto managed = ManagedFields::read(&value); !managed) return kube::invalid(resource.type, "", managed.error());
+  }
   if (field.shape == Shape::string_map) {
     for (const auto& member : value.GetObject()) {
       if (!member.value.IsString()) return wrong_type(resource, field.name, member.value, "string");

@@ -15,8 +15,8 @@
 
 namespace kyma::apiserver {
 
-// Checks the types of the members and drops those that are unknown (reported), null or empty, and managedFields and
-// selfLink, which this server does not keep. Error: bad_request.
+// Checks the types of the members and drops those that are unknown (reported), null or empty, and selfLink, which this
+// server does not keep. Errors: bad_request; invalid (managedFields that make no sense).
 kube::Outcome<void> normalise_metadata(const Resource& resource, json::Value& metadata, FieldProblems& problems);
 
 // Sets what identifies an existing object from its stored version, whatever the request said.

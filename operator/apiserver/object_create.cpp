@@ -5,7 +5,8 @@
 
 #include "operator/apiserver/api_errors.hpp"
 #include "operator/apiserver/metadata_rules.hpp"
-#include "operator/apiserver/object_service.hpp"
+#include "operator/apiserver/object_owners.hpp"
+#include "operator/apiserver/object_write.hpp"
 #include "operator/base/uuid.hpp"
 #include "operator/kube/meta/time.hpp"
 
@@ -115,35 +116,45 @@ kube::Outcome<Written> ObjectService::create(const Resource& resource, std::stri
   FieldProblems problems;
   auto object = parse_resource_object(resource, body, problems);
   if (!object) return object.error();
+  return create_object(resource, name_space, {std::move(*object), std::move(problems)}, options);
+}
+
+kube::Outcome<Written> ObjectService::create_object(const Resource& resource, std::string_view name_space,
+                                                    NewObject made, const WriteOptions& options) {
+  auto& [object, problems, owners_known] = made;
   if (!resource.accepts_creates) {
     auto error = method_not_allowed(resource.type, "create");
     error.message = "create not allowed while custom resource definition is terminating";
     return error;
   }
-  if (auto ready = prepare_new(resource, name_space, *object, problems); !ready) return ready.error();
-  auto& allocator = object->GetAllocator();
+  if (auto ready = prepare_new(resource, name_space, object, problems); !ready) return ready.error();
+  auto& allocator = object.GetAllocator();
   if (resource.schema) {
-    for (const auto& path : resource.schema->prune(*object))
+    for (const auto& path : resource.schema->prune(object))
       problems.push_back(fmt::format("unknown field \"{}\"", path));
   }
   Written written;
   if (auto judged = judge_fields(resource, options.validation, problems, written.warnings); !judged) {
     return judged.error();
   }
-  if (resource.schema) resource.schema->apply_defaults(*object, allocator);
-  const bool generate = name_object(*object);
-  if (auto causes = to_stored_form(resource, *object, allocator); !causes.empty()) {
-    return kube::invalid(resource.type, json::string_at(*object, {"metadata", "name"}), std::move(causes));
+  if (resource.schema) resource.schema->apply_defaults(object, allocator);
+  const bool generate = name_object(object);
+  if (!owners_known && is_tracked_from_creation(object, options)) {
+    track_creation(resource, object, options, clock_.wall_now());
   }
-  strategy_of(resource).prepare(*object, allocator, nullptr);
-  auto& metadata = *json::find(*object, "metadata");
-  if (auto causes = validate_object(resource, *object, nullptr); !causes.empty()) {
+  if (auto causes = to_stored_form(resource, object, allocator); !causes.empty()) {
+    return kube::invalid(resource.type, json::string_at(object, {"metadata", "name"}), std::move(causes));
+  }
+  strategy_of(resource).prepare(object, allocator, nullptr);
+  auto& metadata = *json::find(object, "metadata");
+  if (auto causes = validate_object(resource, object, nullptr); !causes.empty()) {
     return kube::invalid(resource.type, json::string_at(metadata, {"name"}), std::move(causes));
   }
   if (options.guard) {
-    if (auto allowed = options.guard(*object, nullptr); !allowed) return allowed.error();
+    if (auto allowed = options.guard(object, nullptr); !allowed) return allowed.error();
   }
-  auto stored = store_new(resource, *object, generate, options);
+  strategy_of(resource).warn(object, written.warnings);
+  auto stored = store_new(resource, object, generate, options);
   if (!stored) return stored;
   written.object = std::move(stored->object);
   return written;
@@ -171,9 +182,9 @@ kube::Outcome<Written> ObjectService::store_new(const Resource& resource, json::
     }
     auto stored = resource.table->create(std::move(draft));
     if (stored) return Written{std::move(*stored)};
-    if (!generated || attempt == kGenerateAttempts) {
-      return kube::already_exists(resource.type, json::string_at(metadata, {"name"}));
-    }
+    const auto taken = json::string_at(metadata, {"name"});
+    if (!generated) return kube::already_exists(resource.type, taken);
+    if (attempt == kGenerateAttempts) return no_generated_name(resource.type, taken);
     json::set(metadata, "name", generated_name(prefix), object.GetAllocator());
   }
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "operator/apiserver/merge_type.hpp"
 #include "operator/kube/meta/error.hpp"
 #include "operator/kube/meta/json.hpp"
 
@@ -20,6 +21,8 @@ class ObjectSchema {
   virtual std::vector<std::string> prune(json::Value& object) const = 0;
   virtual void apply_defaults(json::Value& object, json::Allocator& allocator) const = 0;
   virtual std::vector<kube::StatusCause> validate(const json::Value& object) const = 0;
+  // How objects are merged, and their fields owned.
+  virtual const MergeType& merge_type() const = 0;
 };
 
 }  // namespace kyma::apiserver

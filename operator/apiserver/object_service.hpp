@@ -24,7 +24,7 @@
 namespace kyma::apiserver {
 
 enum class Part { main, status };
-enum class PatchType { merge, json, strategic };
+enum class PatchType { merge, json, strategic, apply };
 enum class Propagation { unspecified, background, foreground, orphan };
 
 // Has the last word on a write: sees the object as it is to be stored; `old` is null on creation.
@@ -34,11 +34,19 @@ struct WriteOptions {
   bool dry_run = false;
   FieldValidation validation = FieldValidation::warn;
   WriteGuard guard = {};  // none: nothing more is asked
+  // Who writes, for the ownership of fields: fieldManager, or the client's name where that is not given.
+  std::string manager = {};
+  std::string_view user_agent = {};
+  std::string_view subresource = {};
+  // Of server-side apply: whether fields of others are taken, and whether the object may be created.
+  bool force = false;
+  std::function<kube::Outcome<void>()> may_create = {};  // none: it may
 };
 
 struct Written {
   ObjectPtr object;
   std::vector<std::string> warnings = {};
+  bool created = false;  // by server-side apply
 };
 
 struct DeleteRequest {
@@ -65,6 +73,9 @@ class ObjectService {
                                 std::string_view body, const WriteOptions& options);
   kube::Outcome<Written> patch(const Resource& resource, std::string_view name_space, std::string_view name, Part part,
                                PatchType type, std::string_view body, const WriteOptions& options);
+  // Server-side apply: what the body (JSON or YAML) names becomes so and belongs to options.manager.
+  kube::Outcome<Written> apply(const Resource& resource, std::string_view name_space, std::string_view name, Part part,
+                               const std::string& body, const WriteOptions& options);
   kube::Outcome<Deleted> remove(const Resource& resource, std::string_view name_space, std::string_view name,
                                 const DeleteRequest& request);
 
@@ -79,11 +90,16 @@ class ObjectService {
 
  private:
   struct Update;
+  struct NewObject;
 
   kube::Outcome<void> check_namespace(const Resource& resource, std::string_view name_space,
                                       std::string_view name) const;
   kube::Outcome<void> prepare_new(const Resource& resource, std::string_view name_space, json::Document& object,
                                   FieldProblems& problems);
+  kube::Outcome<Written> create_object(const Resource& resource, std::string_view name_space, NewObject object,
+                                       const WriteOptions& options);
+  kube::Outcome<Written> create_applied(const Resource& resource, std::string_view name_space, NewObject applied,
+                                        const WriteOptions& options);
   kube::Outcome<Written> store_new(const Resource& resource, json::Document& object, bool generated,
                                    const WriteOptions& options);
   kube::Outcome<Written> store_update(Update& update);

@@ -7,52 +7,17 @@
 #include "operator/apiserver/json_patch.hpp"
 #include "operator/apiserver/metadata_rules.hpp"
 #include "operator/apiserver/object_members.hpp"
-#include "operator/apiserver/object_service.hpp"
+#include "operator/apiserver/object_owners.hpp"
+#include "operator/apiserver/object_write.hpp"
 #include "operator/apiserver/strategic_merge_patch.hpp"
 #include "operator/kube/meta/merge_patch.hpp"
 
 namespace kyma::apiserver {
 
-// One change on its way: the object as it shall be, and where it comes from.
-struct ObjectService::Update {
-  const Resource& resource;
-  ObjectPtr old;
-  json::Document object;
-  Part part;
-  const WriteOptions& options;
-  bool needs_revision = false;  // PUT: a missing resourceVersion is an error for most resources
-  FieldProblems problems = {};
-};
-
 namespace {
 
 constexpr std::string_view kModified =
     "the object has been modified; please apply your changes to the latest version and try again";
-
-// uid and resourceVersion in a request's metadata are preconditions.
-kube::Outcome<void> check_preconditions(const Resource& resource, const StoredObject& old, const json::Value& metadata,
-                                        bool needs_revision) {
-  const auto uid = json::string_at(metadata, {"uid"});
-  if (!uid.empty() && kube::Uid(uid) != old.uid) {
-    return kube::conflict(
-        resource.type, old.name,
-        fmt::format("Precondition failed: UID in precondition: {}, UID in object meta: {}", uid, old.uid.str()));
-  }
-  const auto version = json::string_at(metadata, {"resourceVersion"});
-  if (version.empty() || version == "0") {
-    if (!needs_revision || resource.unconditional_update) return {};
-    return kube::invalid(
-        resource.type, old.name,
-        {{"FieldValueInvalid", "Invalid value: 0x0: must be specified for an update", "metadata.resourceVersion"}});
-  }
-  const auto revision = parse_revision(version);
-  if (!revision) {
-    return kube::invalid(resource.type, old.name,
-                         {invalid_value("metadata.resourceVersion", version, "must be a number")});
-  }
-  if (*revision != old.revision) return kube::conflict(resource.type, old.name, kModified);
-  return {};
-}
 
 // Of a patch to the status no metadata is kept, so what it says there is looked at before it is dropped.
 kube::Outcome<void> check_status_preconditions(const Resource& resource, const StoredObject& old, Part part,
@@ -63,32 +28,10 @@ kube::Outcome<void> check_status_preconditions(const Resource& resource, const S
 }
 
 kube::Outcome<void> check_identity(const StoredObject& old, const json::Value& metadata) {
-  const auto name = json::string_at(metadata, {"name"});
-  if (name != old.name.view()) {
-    if (name.empty()) return kube::bad_request("the name of the object (metadata.name) must be given");
-    return kube::bad_request(
-        fmt::format("the name of the object ({}) does not match the name on the URL ({})", name, old.name.view()));
+  if (json::string_at(metadata, {"name"}).empty()) {
+    return kube::bad_request("the name of the object (metadata.name) must be given");
   }
-  const auto name_space = json::string_at(metadata, {"namespace"});
-  if (!name_space.empty() && name_space != old.name_space.view()) {
-    return kube::bad_request("the namespace of the provided object does not match the namespace sent on the request");
-  }
-  return {};
-}
-
-json::Document copy_of(const StoredObject& object) {
-  json::Document document;
-  static_cast<json::Value&>(document) = parse_stored(object.json, document.GetAllocator());
-  return document;
-}
-
-// The same as the resource shows it.
-json::Document shown_copy_of(const Resource& resource, const StoredObject& object) {
-  auto document = copy_of(object);
-  auto& allocator = document.GetAllocator();
-  if (resource.conversion) resource.conversion->from_stored(document, allocator);
-  json::set(document, "apiVersion", resource.type.api_version(), allocator);
-  return document;
+  return check_path(metadata, old.name_space, old.name);
 }
 
 // Of the new object, only the status counts: everything else stays as it was.
@@ -127,6 +70,57 @@ void confine(json::Value& patch, Part part) {
 
 }  // namespace
 
+json::Document copy_of(const StoredObject& object) {
+  json::Document document;
+  static_cast<json::Value&>(document) = parse_stored(object.json, document.GetAllocator());
+  return document;
+}
+
+json::Document shown_copy_of(const Resource& resource, const StoredObject& object) {
+  auto document = copy_of(object);
+  auto& allocator = document.GetAllocator();
+  if (resource.conversion) resource.conversion->from_stored(document, allocator);
+  json::set(document, "apiVersion", resource.type.api_version(), allocator);
+  return document;
+}
+
+kube::Outcome<void> check_preconditions(const Resource& resource, const StoredObject& old, const json::Value& metadata,
+                                        bool needs_revision) {
+  const auto uid = json::string_at(metadata, {"uid"});
+  if (!uid.empty() && kube::Uid(uid) != old.uid) {
+    return kube::conflict(
+        resource.type, old.name,
+        fmt::format("Precondition failed: UID in precondition: {}, UID in object meta: {}", uid, old.uid.str()));
+  }
+  const auto version = json::string_at(metadata, {"resourceVersion"});
+  if (version.empty() || version == "0") {
+    if (!needs_revision || resource.unconditional_update) return {};
+    return kube::invalid(
+        resource.type, old.name,
+        {{"FieldValueInvalid", "Invalid value: 0x0: must be specified for an update", "metadata.resourceVersion"}});
+  }
+  const auto revision = parse_revision(version);
+  if (!revision) {
+    return kube::invalid(resource.type, old.name,
+                         {invalid_value("metadata.resourceVersion", version, "must be a number")});
+  }
+  if (*revision != old.revision) return kube::conflict(resource.type, old.name, kModified);
+  return {};
+}
+
+kube::Outcome<void> check_path(const json::Value& metadata, std::string_view name_space, std::string_view name) {
+  const auto own_name = json::string_at(metadata, {"name"});
+  if (!own_name.empty() && own_name != name) {
+    return kube::bad_request(
+        fmt::format("the name of the object ({}) does not match the name on the URL ({})", own_name, name));
+  }
+  const auto own_namespace = json::string_at(metadata, {"namespace"});
+  if (!own_namespace.empty() && own_namespace != name_space) {
+    return kube::bad_request("the namespace of the provided object does not match the namespace sent on the request");
+  }
+  return {};
+}
+
 kube::Outcome<Written> ObjectService::update(const Resource& resource, std::string_view name_space,
                                              std::string_view name, Part part, std::string_view body,
                                              const WriteOptions& options) {
@@ -144,7 +138,7 @@ kube::Outcome<Written> ObjectService::update(const Resource& resource, std::stri
   } else if (resource.has_status) {
     restore_status(resource, *object, **old);
   }
-  Update change{resource, std::move(*old), std::move(*object), part, options, true, std::move(problems)};
+  Update change{resource, std::move(*old), std::move(*object), part, options, std::move(problems)};
   return store_update(change);
 }
 
@@ -205,16 +199,21 @@ kube::Outcome<Written> ObjectService::store_update(Update& update) {
     return judged.error();
   }
   if (resource.schema) resource.schema->apply_defaults(object, allocator);
+  if (!update.owners_known && is_tracked(*update.old, object)) {
+    track_update(resource, *update.old, object, writer_of(resource, update.options), clock_.wall_now());
+  }
   if (auto causes = to_stored_form(resource, object, allocator); !causes.empty()) {
     return kube::invalid(resource.type, update.old->name, std::move(causes));
   }
   strategy_of(resource).prepare(object, allocator, update.old.get());
+  if (update.old->tracked) keep_times(*update.old, object);
   if (auto causes = validate_object(resource, object, update.old.get()); !causes.empty()) {
     return kube::invalid(resource.type, update.old->name, std::move(causes));
   }
   if (update.options.guard) {
     if (auto allowed = update.options.guard(object, update.old.get()); !allowed) return allowed.error();
   }
+  if (update.part == Part::main) strategy_of(resource).warn(object, written.warnings);
   auto stored = commit_update(resource, update.old, object, update.options.dry_run);
   if (!stored) return stored.error();
   written.object = std::move(*stored);
@@ -251,6 +250,9 @@ kube::Outcome<ObjectPtr> ObjectService::commit_update(const Resource& resource, 
 kube::Outcome<ObjectPtr> ObjectService::edit(const Resource& resource, const ObjectPtr& current, const Change& change) {
   auto object = copy_of(*current);
   if (!change(object, object.GetAllocator())) return current;
+  if (current->tracked && !resource.conversion) {
+    track_update(resource, *current, object, own_writer(resource), clock_.wall_now());
+  }
   return commit_update(resource, current, object, false);
 }
 

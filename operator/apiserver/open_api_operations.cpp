@@ -15,12 +15,14 @@ using Names = std::span<const std::string_view>;
 constexpr std::string_view kNamespaceMark = "NAMESPACE";
 
 constexpr std::array<std::string_view, 1> kJsonBody = {"application/json"};
-constexpr std::array<std::string_view, 2> kCustomPatches = {"application/json-patch+json",
-                                                            "application/merge-patch+json"};
-constexpr std::array<std::string_view, 3> kBuiltInPatches = {
-    "application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json"};
+constexpr std::array<std::string_view, 3> kCustomPatches = {
+    "application/json-patch+json", "application/merge-patch+json", "application/apply-patch+yaml"};
+constexpr std::array<std::string_view, 4> kBuiltInPatches = {
+    "application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json",
+    "application/apply-patch+yaml"};
 
 constexpr std::array<std::string_view, 3> kWriteParameters = {"dryRun", "fieldManager", "fieldValidation"};
+constexpr std::array<std::string_view, 4> kPatchParameters = {"dryRun", "fieldManager", "fieldValidation", "force"};
 constexpr std::array<std::string_view, 2> kDeleteParameters = {"dryRun", "propagationPolicy"};
 constexpr std::array<std::string_view, 10> kListParameters = {
     "allowWatchBookmarks",  "continue",          "fieldSelector",  "labelSelector", "limit", "resourceVersion",
@@ -35,7 +37,7 @@ struct Operation {
 };
 
 void write_parameter(json::Writer& out, std::string_view name, std::string_view in) {
-  const bool flag = name == "allowWatchBookmarks" || name == "watch" || name == "sendInitialEvents";
+  const bool flag = name == "allowWatchBookmarks" || name == "watch" || name == "sendInitialEvents" || name == "force";
   const bool number = name == "limit" || name == "timeoutSeconds";
   out.object([&] {
     out.key("name").string(name);
@@ -128,7 +130,7 @@ void write_open_api_paths(json::Writer& out, const Resource& resource) {
   const Operation remove_all{"delete", "deletecollection", kind, {}, kListParameters};
   const Operation get{"get", "get", kind};
   const Operation update{"put", "put", kind, kJsonBody, kWriteParameters};
-  const Operation patch{"patch", "patch", kind, patches, kWriteParameters};
+  const Operation patch{"patch", "patch", kind, patches, kPatchParameters};
   const Operation remove{"delete", "delete", kind, {}, kDeleteParameters};
 
   // A path template; path() itself would escape the braces.

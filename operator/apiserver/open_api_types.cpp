@@ -78,6 +78,7 @@ class SchemaWriter {
     } else if (field.form == FieldForm::map) {
       out_.key("type").string("object");
       out_.key("additionalProperties").object([&] { value(field); });
+      if (field.atomic) out_.key("x-kubernetes-map-type").string("atomic");
     } else {
       value(field);
       if (field.replaces) out_.key("x-kubernetes-patch-strategy").string("replace");
@@ -110,16 +111,21 @@ class SchemaWriter {
     });
   }
 
+  // Strategic merge and server-side apply do not see all lists alike.
   void merging(const FieldDef& field) {
-    if (!field.merges) {
-      out_.key("x-kubernetes-list-type").string("atomic");
-      return;
-    }
-    out_.key("x-kubernetes-patch-strategy").string("merge");
-    out_.key("x-kubernetes-list-type").string(field.merge_key.empty() ? "set" : "map");
-    if (field.merge_key.empty()) return;
-    out_.key("x-kubernetes-patch-merge-key").string(field.merge_key);
-    out_.key("x-kubernetes-list-map-keys").array([&] { out_.string(field.merge_key); });
+    if (field.merges) out_.key("x-kubernetes-patch-strategy").string("merge");
+    if (!field.merge_key.empty()) out_.key("x-kubernetes-patch-merge-key").string(field.merge_key);
+    const auto keys = field.apply_keys();
+    const bool is_set = field.is_set || (field.merges && keys.empty());
+    out_.key("x-kubernetes-list-type")
+        .string(field.atomic    ? "atomic"
+                : !keys.empty() ? "map"
+                : is_set        ? "set"
+                                : "atomic");
+    if (field.atomic || keys.empty()) return;
+    out_.key("x-kubernetes-list-map-keys").array([&] {
+      for (const auto key : keys) out_.string(key);
+    });
   }
 
   json::Writer& out_;
@@ -145,6 +151,7 @@ void write_type_schema(json::Writer& out, const TypeDef& type, std::string_view 
   out.object([&] {
     if (!type.description.empty()) out.key("description").string(type.description);
     out.key("type").string("object");
+    if (type.atomic) out.key("x-kubernetes-map-type").string("atomic");
     writer.members(type, !kinds.empty());
     writer.required(type);
     if (kinds.empty()) return;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "operator/base/utf8.hpp"
 #include "operator/kube/meta/selector.hpp"
 
 namespace kyma::apiserver {
@@ -75,22 +76,6 @@ std::string words(const UserInfo& user, const RequestAttributes& wanted) {
                      quoted(resource), quoted(wanted.group), scope);
 }
 
-// How many bytes the character of UTF-8 at the front has; 0: it is none.
-std::size_t character_bytes(std::string_view text) noexcept {
-  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
-  const auto first = byte(0);
-  const std::size_t size = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  const bool overlong = size == 2 ? first < 0xc2
-                                  : size > 2 && text.size() > 1 &&
-                                        ((first == 0xe0 && byte(1) < 0xa0) || (first == 0xed && byte(1) > 0x9f) ||
-                                         (first == 0xf0 && byte(1) < 0x90) || (first == 0xf4 && byte(1) > 0x8f));
-  if (overlong || first > 0xf4 || text.size() < size) return 0;
-  for (std::size_t i = 1; i < size; ++i) {
-    if ((byte(i) & 0xc0) != 0x80) return 0;
-  }
-  return size;
-}
-
 }  // namespace
 
 RequestAttributes attributes_of(const Exchange& exchange, std::string& single_name) {
@@ -142,7 +127,7 @@ std::string quoted(std::string_view text) {
   std::string result = "\"";
   while (!text.empty()) {
     const char c = text.front();
-    const auto size = character_bytes(text);
+    const auto size = utf8_character_bytes(text);
     if (size == 0 || static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
       result += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
     } else {

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "operator/apiserver/api_errors.hpp"
 #include "operator/apiserver/schema_cause.hpp"
 
 namespace kyma::apiserver {
@@ -66,6 +67,18 @@ void remove_duplicates(json::Value& value, const FieldPath& path, FieldProblems&
   }
 }
 
+// The path says what a built-in kind's body is when the body does not.
+void complete_type(const Resource& resource, json::Document& object) {
+  auto& allocator = object.GetAllocator();
+  const auto complete = [&](std::string_view member, std::string_view text) {
+    const auto* own = json::find(object, member);
+    const bool missing = !own || own->IsNull() || (own->IsString() && own->GetStringLength() == 0);
+    if (missing) json::set(object, member, text, allocator);
+  };
+  complete("kind", resource.type.kind);
+  complete("apiVersion", resource.type.api_version());
+}
+
 }  // namespace
 
 kube::Outcome<json::Document> parse_object(std::string_view body, FieldProblems& problems) {
@@ -77,6 +90,11 @@ kube::Outcome<json::Document> parse_object(std::string_view body, FieldProblems&
   if (!document->IsObject()) return kube::bad_request("the object provided is unrecognized: it must be a JSON object");
   drop_duplicate_fields(*document, problems);
   return std::move(*document);
+}
+
+kube::Outcome<void> check_size(std::string_view body, const json::Value& object) {
+  if (body.size() > kMaxObjectBytes && json::to_string(object).size() > kMaxObjectBytes) return object_too_large();
+  return {};
 }
 
 void drop_duplicate_fields(json::Document& document, FieldProblems& problems) {
@@ -105,6 +123,7 @@ kube::Outcome<json::Document> parse_resource_object(const Resource& resource, st
                                                     FieldProblems& problems) {
   auto document = parse_object(body, problems);
   if (!document) return document;
+  if (!resource.custom) complete_type(resource, *document);
   if (auto fits = check_type(resource, *document); !fits) return fits.error();
   const auto* metadata = json::find(*document, "metadata");
   if (!metadata || metadata->IsNull()) {

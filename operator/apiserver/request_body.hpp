@@ -23,11 +23,15 @@ using FieldProblems = std::vector<std::string>;
 // Parses any JSON object, without duplicate fields. Error: bad_request.
 kube::Outcome<json::Document> parse_object(std::string_view body, FieldProblems& problems);
 
+// Error: what was parsed from this text is larger than any object may be. Told before it is worked on; costs nothing
+// when the text is not large.
+kube::Outcome<void> check_size(std::string_view body, const json::Value& object);
+
 // Of members of one name the last stays, and the others are reported.
 void drop_duplicate_fields(json::Document& document, FieldProblems& problems);
 
-// The same as parse_object() for an object of this resource: apiVersion and kind must be there and fit, metadata
-// becomes an object.
+// The same as parse_object() for an object of this resource: apiVersion and kind must fit and, unless it is of a
+// built-in kind, be there; metadata becomes an object.
 kube::Outcome<json::Document> parse_resource_object(const Resource& resource, std::string_view body,
                                                     FieldProblems& problems);
 kube::Outcome<void> check_type(const Resource& resource, const json::Value& object);

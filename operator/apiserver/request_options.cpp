@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "operator/apiserver/api_errors.hpp"
+#include "operator/apiserver/managed_fields.hpp"
 #include "operator/apiserver/metadata_rules.hpp"
+#include "operator/base/utf8.hpp"
 
 namespace kyma::apiserver {
 namespace {
@@ -174,6 +176,13 @@ kube::Outcome<WriteOptions> parse_write_options(const http::Target& target) {
     if (name == "dryRun" && !value.empty()) {
       if (auto valid = check_dry_run("CreateOptions", value); !valid) return valid.error();
       options.dry_run = true;
+    } else if (name == "fieldManager") {
+      if (const auto why = check_manager(value); !why.empty()) {
+        return invalid_options("CreateOptions", {invalid_value("fieldManager", make_utf8(value), why)});
+      }
+      options.manager = value;
+    } else if (name == "force") {
+      options.force = is_true(value);
     } else if (name == "fieldValidation" && !value.empty()) {
       if (value == "Strict")
         options.validation = FieldValidation::strict;

@@ -31,7 +31,7 @@ struct ListOptions {
 
 // `watch_list`: whether watches may ask for initial events.
 kube::Outcome<ListOptions> parse_list_options(const http::Target& target, bool watch, bool watch_list = true);
-// dryRun and fieldValidation.
+// dryRun, fieldValidation, fieldManager and force.
 kube::Outcome<WriteOptions> parse_write_options(const http::Target& target);
 // The body, which may be empty, overridden by the query.
 kube::Outcome<DeleteRequest> parse_delete_request(const http::Target& target, std::string_view body);

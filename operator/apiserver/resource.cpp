@@ -11,6 +11,8 @@ void Strategy::prepare(json::Value&, json::Allocator&, const StoredObject*) cons
 
 void Strategy::validate(const json::Value&, const StoredObject*, std::vector<kube::StatusCause>&) const {}
 
+void Strategy::warn(const json::Value&, std::vector<std::string>&) const {}
+
 std::optional<kube::Error> Strategy::forbid_delete(const StoredObject&) const { return std::nullopt; }
 
 bool Strategy::begin_delete(json::Value&, json::Allocator&) const { return false; }

@@ -34,6 +34,8 @@ class Strategy {
   virtual void prepare(json::Value& object, json::Allocator& allocator, const StoredObject* old) const;
   virtual void validate(const json::Value& object, const StoredObject* old,
                         std::vector<kube::StatusCause>& causes) const;
+  // What the writer of a valid object should know.
+  virtual void warn(const json::Value& object, std::vector<std::string>& warnings) const;
   // Whether it may be deleted at all.
   virtual std::optional<kube::Error> forbid_delete(const StoredObject& object) const;
   // Called when deletion begins; returns true when the object stays for a while, and has then been marked.
@@ -66,6 +68,7 @@ struct Resource {
   std::string list_kind;
   std::vector<std::string> short_names = {};
   std::vector<std::string> categories = {};
+  std::vector<std::string> selectable_fields = {};  // of a custom resource, besides those of metadata: "spec.colour"
 
   bool custom = false;                // defined by a CustomResourceDefinition
   bool has_status = false;            // serves /status; main and status writes leave each other's part alone
@@ -77,6 +80,7 @@ struct Resource {
   bool served = true;                 // false once removed from the registry: watches end
   bool create_only = false;           // a question: answered when it is created, never stored
 
+  std::string deprecation = {};  // the warning that every answer carries; empty: none
   // The apiVersion as JSON text, quotes included; for objects that are stored in another version.
   std::string api_version_text = {};
   std::shared_ptr<const ObjectSchema> schema = {};    // null: anything goes

@@ -6,14 +6,28 @@
 #include <utility>
 
 #include "operator/apiserver/api_errors.hpp"
+#include "operator/apiserver/audited_request.hpp"
+#include "operator/apiserver/metadata_rules.hpp"
+#include "operator/apiserver/namespace_finalize.hpp"
+#include "operator/apiserver/pod_connections.hpp"
+#include "operator/apiserver/pod_eviction.hpp"
 #include "operator/apiserver/protobuf_body.hpp"
 #include "operator/apiserver/scale.hpp"
+#include "operator/apiserver/shown_object.hpp"
 #include "operator/apiserver/snapshot.hpp"
+#include "operator/kube/meta/yaml.hpp"
 
 namespace kyma::apiserver {
 namespace {
 
 constexpr std::size_t kDeletesPerTurn = 64;
+
+// What has the status of its own: the decision on a request for a certificate is a part of it.
+bool writes_status(const RequestInfo& info) { return info.subresource == "status" || info.subresource == "approval"; }
+
+bool serves_approval(const Resource& resource) {
+  return resource.type.group == "certificates.k8s.io" && resource.type.plural == "certificatesigningrequests";
+}
 
 // Which verbs a path knows, its resource being found.
 bool is_served(const Exchange& exchange) {
@@ -25,6 +39,9 @@ bool is_served(const Exchange& exchange) {
   if (type.namespaced && info.name_space.empty()) return collection;
   if (info.subresource.empty()) return true;
   if (info.subresource == "scale") return exchange.resource->scale.has_value();
+  if (info.subresource == "approval") return serves_approval(*exchange.resource);
+  if (info.subresource == "eviction") return is_pod_eviction(info);
+  if (info.subresource == "finalize") return serves_finalize(*exchange.resource);
   return info.subresource == "status" && exchange.resource->has_status;
 }
 
@@ -33,6 +50,8 @@ bool allows_method(const Exchange& exchange) {
   const auto& type = exchange.resource->type;
   const bool reads = info.verb == Verb::list || info.verb == Verb::watch;
   if (type.namespaced && info.name_space.empty()) return reads;
+  if (info.subresource == "finalize") return info.verb == Verb::update;
+  if (info.subresource == "eviction") return info.verb == Verb::create;
   if (!info.subresource.empty()) {
     return info.verb == Verb::get || info.verb == Verb::update || info.verb == Verb::patch;
   }
@@ -42,19 +61,27 @@ bool allows_method(const Exchange& exchange) {
   return info.verb != Verb::unsupported;
 }
 
+// A Scale is always one, and what a deletion answers is not an object in every case.
+Offer offer_for(const RequestInfo& info) {
+  const bool removes = info.verb == Verb::remove || info.verb == Verb::remove_collection;
+  Offer offer;
+  offer.table = info.verb == Verb::get || info.verb == Verb::list || info.verb == Verb::watch;
+  if (info.verb == Verb::list)
+    offer.metadata_kind = "PartialObjectMetadataList";
+  else if (!removes && info.subresource != "scale")
+    offer.metadata_kind = "PartialObjectMetadata";
+  return offer;
+}
+
 kube::Outcome<PatchType> patch_type(const Resource& resource, std::string_view content_type) {
   const auto type = media_type(content_type);
   if (type == "application/merge-patch+json") return PatchType::merge;
   if (type == "application/json-patch+json") return PatchType::json;
   if (type == "application/strategic-merge-patch+json" && !resource.custom) return PatchType::strategic;
-  if (type == "application/apply-patch+yaml") {
-    return unsupported_media_type(
-        "server-side apply is not supported by this server; use client-side apply "
-        "(kubectl apply without --server-side)");
-  }
+  if (type == "application/apply-patch+yaml") return PatchType::apply;
   return unsupported_media_type(
       fmt::format("the body of the request was in an unknown format - accepted media types include: "
-                  "application/json-patch+json, application/merge-patch+json{}",
+                  "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml{}",
                   resource.custom ? "" : ", application/strategic-merge-patch+json"));
 }
 
@@ -64,14 +91,38 @@ kube::Outcome<PatchType> scale_patch_type(std::string_view content_type) {
   return patch_type(kScale, content_type);
 }
 
+// What of the options only some patches take.
+kube::Outcome<void> check_patch_options(PatchType type, const http::Target& target, const WriteOptions& options) {
+  if (type == PatchType::apply && options.manager.empty()) {
+    return invalid_options("PatchOptions", {required_value("fieldManager", "is required for apply patch")});
+  }
+  if (type != PatchType::apply && target.has_param("force")) {
+    return invalid_options("PatchOptions", {forbidden_value("force", "may not be specified for non-apply patch")});
+  }
+  return {};
+}
+
+kube::Outcome<void> read_yaml(std::string& body) {
+  const auto document = kube::parse_yaml_object(body);
+  if (!document) {
+    return kube::bad_request(
+        fmt::format("the object provided is unrecognized: yaml parse error: {}", document.error().message));
+  }
+  if (auto fits = check_size(body, *document); !fits) return fits.error();
+  body = json::to_string(*document);
+  return {};
+}
+
 // Makes the body JSON, when it is something that can be read.
 kube::Outcome<void> read_body(Exchange& exchange) {
   const auto type = media_type(exchange.request.headers.get("Content-Type"));
   auto& body = exchange.request.body;
   if (type.empty() || type == "application/json" || type == "*/*" || body.empty()) return {};
+  if (type == "application/yaml") return read_yaml(body);
   if (type != kProtobuf || exchange.resource->custom) {
     return unsupported_media_type(
-        "the body of the request was in an unknown format - accepted media types include: application/json");
+        "the body of the request was in an unknown format - accepted media types include: application/json, "
+        "application/yaml");
   }
   auto text = json_from_protobuf(body);
   if (!text) return text.error();
@@ -87,6 +138,19 @@ kube::Outcome<DeleteRequest> read_delete_request(Exchange& exchange) {
     exchange.request.body = std::move(*text);
   }
   return parse_delete_request(exchange.target, exchange.request.body);
+}
+
+// Of a collection. Null when the object has gone or was made anew in the meantime: then it is not ours any more.
+kube::Outcome<ObjectPtr> remove_one(ObjectService& objects, const Resource& resource, const StoredObject& object,
+                                    const DeleteRequest& request) {
+  const bool conditional = request.preconditions.uid || request.preconditions.revision;
+  auto one = request;
+  if (!conditional) one.preconditions.uid = object.uid;
+  auto deleted = objects.remove(resource, object.name_space, object.name, one);
+  if (deleted) return std::move(deleted->object);
+  const auto& error = deleted.error();
+  if (error.is_not_found() || (!conditional && error.is_conflict())) return ObjectPtr{};
+  return error;
 }
 
 std::string delete_status(const Resource& resource, const StoredObject& object) {
@@ -111,13 +175,14 @@ std::string delete_status(const Resource& resource, const StoredObject& object) 
 kube::Outcome<void> ResourceHandler::check_request(Exchange& exchange) const {
   const auto& info = exchange.info;
   exchange.resource = objects_.registry().find(info.group, info.version, info.resource);
+  if (is_pod_connection(info)) return refuse_pod_connection(objects_, info);
   if (!exchange.resource || !is_served(exchange)) return unknown_path();
   if (!allows_method(exchange)) return no_such_method();
-  const bool tables = info.verb == Verb::get || info.verb == Verb::list || info.verb == Verb::watch;
   const auto accept = exchange.request.headers.get("Accept");
-  auto representation = negotiate(accept, tables);
+  auto representation = negotiate(accept, offer_for(info));
   if (!representation) return not_acceptable("application/json");
   exchange.representation = *representation;
+  if (const auto& warning = exchange.resource->deprecation; !warning.empty()) exchange.warnings.push_back(warning);
   return {};
 }
 
@@ -132,7 +197,12 @@ asio::awaitable<void> ResourceHandler::handle(Exchange& exchange) {
     case Verb::watch: co_await watches_.watch(exchange); break;
     case Verb::create:
     case Verb::update:
-    case Verb::patch: co_await write(exchange); break;
+    case Verb::patch:
+      if (is_pod_eviction(exchange.info))
+        co_await evict(exchange);
+      else
+        co_await write(exchange);
+      break;
     case Verb::remove: co_await remove(exchange); break;
     case Verb::remove_collection: co_await remove_collection(exchange); break;
     case Verb::unsupported: co_await exchange.fail(no_such_method()); break;
@@ -149,7 +219,7 @@ asio::awaitable<void> ResourceHandler::get(Exchange& exchange) {
   } else if (exchange.representation.table) {
     co_await lists_.send_row(exchange, **object);
   } else {
-    co_await exchange.respond(200, text_of(resource, **object));
+    co_await exchange.respond(200, shown_text(resource, exchange.representation, **object));
   }
 }
 
@@ -168,16 +238,24 @@ kube::Outcome<Written> ResourceHandler::apply_write(Exchange& exchange) {
   auto options = parse_write_options(exchange.target);
   if (!options) return options.error();
   if (guard_for_) options->guard = guard_for_(exchange.user, resource);
-  const auto part = info.subresource == "status" ? Part::status : Part::main;
+  options->user_agent = exchange.request.headers.get("User-Agent");
+  options->subresource = info.subresource;
+  const auto part = writes_status(info) ? Part::status : Part::main;
   const auto& body = exchange.request.body;
   if (info.subresource == "scale") return apply_scale(exchange, *options);
   if (info.verb == Verb::patch) {
     const auto type = patch_type(resource, exchange.request.headers.get("Content-Type"));
     if (!type) return type.error();
+    if (auto good = check_patch_options(*type, exchange.target, *options); !good) return good.error();
+    if (*type == PatchType::apply) {
+      if (may_create_) options->may_create = [this, &exchange] { return may_create_(exchange); };
+      return objects_.apply(resource, info.name_space, info.name, part, body, *options);
+    }
     return objects_.patch(resource, info.name_space, info.name, part, *type, body, *options);
   }
   if (auto read = read_body(exchange); !read) return read.error();
   if (info.verb == Verb::create) return objects_.create(resource, info.name_space, body, *options);
+  if (info.subresource == "finalize") return finalize_namespace(objects_, resource, info.name, body, *options);
   return objects_.update(resource, info.name_space, info.name, part, body, *options);
 }
 
@@ -191,6 +269,12 @@ kube::Outcome<Written> ResourceHandler::apply_scale(Exchange& exchange, const Wr
   if (info.verb == Verb::patch) {
     const auto type = scale_patch_type(exchange.request.headers.get("Content-Type"));
     if (!type) return type.error();
+    if (auto good = check_patch_options(*type, exchange.target, options); !good) return good.error();
+    if (*type == PatchType::apply) {
+      const auto configuration = configuration_of_scale(resource, info.name, exchange.request.body);
+      if (!configuration) return configuration.error();
+      return objects_.apply(resource, info.name_space, info.name, Part::main, *configuration, options);
+    }
     scale = patched_scale(scale_of(resource, **object), *type, exchange.request.body);
   } else {
     if (auto read = read_body(exchange); !read) return read.error();
@@ -214,10 +298,25 @@ asio::awaitable<void> ResourceHandler::write(Exchange& exchange) {
     co_await exchange.fail(written.error());
     co_return;
   }
-  exchange.warnings = std::move(written->warnings);
+  if (exchange.audit) exchange.audit->names_object(written->object->name.view());
+  exchange.warnings.insert(exchange.warnings.end(), written->warnings.begin(), written->warnings.end());
   const bool scale = exchange.info.subresource == "scale";
-  co_await exchange.respond(exchange.info.verb == Verb::create ? 201 : 200,
-                            scale ? scale_of(resource, *written->object) : text_of(resource, *written->object));
+  co_await exchange.respond(
+      exchange.info.verb == Verb::create || written->created ? 201 : 200,
+      scale ? scale_of(resource, *written->object) : shown_text(resource, exchange.representation, *written->object));
+}
+
+asio::awaitable<void> ResourceHandler::evict(Exchange& exchange) {
+  auto evicted = read_body(exchange);
+  if (evicted) evicted = evict_pod(objects_, *exchange.resource, exchange);
+  if (const auto settled = co_await settle(); !settled) {
+    co_await exchange.fail(settled.error());
+  } else if (!evicted) {
+    co_await exchange.fail(evicted.error());
+  } else {
+    co_await exchange.respond(201,
+                              R"({"kind":"Status","apiVersion":"v1","metadata":{},"status":"Success","code":201})");
+  }
 }
 
 asio::awaitable<void> ResourceHandler::remove(Exchange& exchange) {
@@ -254,8 +353,10 @@ asio::awaitable<void> ResourceHandler::remove_collection(Exchange& exchange) {
   const auto snapshot =
       co_await take_snapshot(objects_.storage(), *resource.table, std::string(exchange.info.name_space));
   std::vector<ObjectPtr> removed;
+  const auto most = options->limit > 0 ? static_cast<std::size_t>(options->limit) : snapshot.objects->size();
   std::size_t looked_at = 0;
   for (const auto& object : *snapshot.objects) {
+    if (removed.size() == most) break;
     if (++looked_at % kDeletesPerTurn == 0) {
       // Before the others get their turn, since a failure is told only to those that wait for it.
       if (const auto settled = co_await settle(); !settled) {
@@ -265,16 +366,12 @@ asio::awaitable<void> ResourceHandler::remove_collection(Exchange& exchange) {
       co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
     }
     if (!selection->matches(*object)) continue;
-    // Gone or made anew in the meantime: not ours any more.
-    auto one = *request;
-    one.preconditions.uid = object->uid;
-    auto deleted = objects_.remove(resource, object->name_space, object->name, one);
-    if (deleted) {
-      removed.push_back(std::move(deleted->object));
-    } else if (!deleted.error().is_not_found() && !deleted.error().is_conflict()) {
-      co_await exchange.fail(deleted.error());
+    auto gone = remove_one(objects_, resource, *object, *request);
+    if (!gone) {
+      co_await exchange.fail(gone.error());
       co_return;
     }
+    if (*gone) removed.push_back(std::move(*gone));
   }
   if (const auto settled = co_await settle(); !settled) {
     co_await exchange.fail(settled.error());

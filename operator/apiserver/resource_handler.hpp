@@ -18,9 +18,17 @@ class ResourceHandler {
   // The guard for a write by this user to this resource; empty for most.
   using GuardFor = std::function<WriteGuard(const UserPtr& user, const Resource& resource)>;
 
-  // `guard_for` empty: no write is guarded.
-  ResourceHandler(ObjectService& objects, ListHandler& lists, WatchHandler& watches, GuardFor guard_for = {})
-      : objects_(objects), lists_(lists), watches_(watches), guard_for_(std::move(guard_for)) {}
+  // Whether a server-side apply, which was admitted as a patch, may create the object.
+  using MayCreate = std::function<kube::Outcome<void>(const Exchange& exchange)>;
+
+  // `guard_for` empty: no write is guarded; `may_create` empty: it always may.
+  ResourceHandler(ObjectService& objects, ListHandler& lists, WatchHandler& watches, GuardFor guard_for = {},
+                  MayCreate may_create = {})
+      : objects_(objects),
+        lists_(lists),
+        watches_(watches),
+        guard_for_(std::move(guard_for)),
+        may_create_(std::move(may_create)) {}
 
   // exchange.info is set; finds the resource and answers.
   asio::awaitable<void> handle(Exchange& exchange);
@@ -31,6 +39,7 @@ class ResourceHandler {
   asio::awaitable<void> write(Exchange& exchange);
   kube::Outcome<Written> apply_write(Exchange& exchange);
   kube::Outcome<Written> apply_scale(Exchange& exchange, const WriteOptions& options);
+  asio::awaitable<void> evict(Exchange& exchange);
   asio::awaitable<void> remove(Exchange& exchange);
   asio::awaitable<void> remove_collection(Exchange& exchange);
   // Waits until what was written, or seen when a write was judged, is safe; the failure when it could not be stored.
@@ -40,6 +49,7 @@ class ResourceHandler {
   ListHandler& lists_;
   WatchHandler& watches_;
   GuardFor guard_for_;
+  MayCreate may_create_;
 };
 
 }  // namespace kyma::apiserver

@@ -94,7 +94,7 @@ asio::awaitable<void> ReviewHandler::handle(Exchange& exchange) {
     if (!resource) return resource.error();
     // What metrics tell apart is what is in the registry.
     if (*resource != token_request_) exchange.resource = *resource;
-    if (!negotiate(exchange.request.headers.get("Accept"), false)) return not_acceptable("application/json");
+    if (!negotiate(exchange.request.headers.get("Accept"), {})) return not_acceptable("application/json");
     auto review = read(exchange, **resource);
     if (!review) return review.error();
     if (auto answered = answer(exchange, **resource, *review); !answered) return answered.error();

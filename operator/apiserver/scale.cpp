@@ -11,6 +11,7 @@
 #include "operator/apiserver/metadata_rules.hpp"
 #include "operator/apiserver/strategic_merge_patch.hpp"
 #include "operator/kube/meta/merge_patch.hpp"
+#include "operator/kube/meta/yaml.hpp"
 
 namespace kyma::apiserver {
 namespace {
@@ -95,6 +96,24 @@ kube::Outcome<std::string> patch_of_scale(const Resource& resource, std::string_
     if (!text.empty()) json::set(object_at(patch, "metadata", allocator), member, text, allocator);
   }
   return json::to_string(patch);
+}
+
+kube::Outcome<std::string> configuration_of_scale(const Resource& resource, std::string_view name,
+                                                  const std::string& body) {
+  auto scale = json::parse(body);
+  if (!scale) scale = kube::parse_yaml_object(body);
+  if (!scale) return kube::bad_request(fmt::format("error decoding YAML: {}", scale.error().message));
+  if (!scale->IsObject()) return kube::bad_request("error decoding YAML: the configuration must be an object");
+  // Without replicas, the applier gives them up.
+  const bool claims = json::find(*scale, {"spec", "replicas"}) != nullptr;
+  const auto patch = patch_of_scale(resource, name, *scale);
+  if (!patch) return patch.error();
+  auto configuration = json::parse(*patch).value();
+  auto& allocator = configuration.GetAllocator();
+  if (!claims) configuration.RemoveMember("spec");
+  json::set(configuration, "apiVersion", resource.type.api_version(), allocator);
+  json::set(configuration, "kind", resource.type.kind, allocator);
+  return json::to_string(configuration);
 }
 
 kube::Outcome<json::Document> patched_scale(std::string_view current, PatchType type, std::string_view patch_text) {

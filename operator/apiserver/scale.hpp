@@ -16,6 +16,10 @@ std::string scale_of(const Resource& resource, const StoredObject& object);
 // precondition. Errors: bad_request (no Scale), invalid (replicas are no number or negative).
 kube::Outcome<std::string> patch_of_scale(const Resource& resource, std::string_view name, const json::Value& scale);
 
+// The same for server-side apply: the object's configuration that says what the applied Scale says.
+kube::Outcome<std::string> configuration_of_scale(const Resource& resource, std::string_view name,
+                                                  const std::string& body);
+
 // The current Scale with a patch applied, written or patched as the request says it.
 kube::Outcome<json::Document> patched_scale(std::string_view current, PatchType type, std::string_view patch);
 

@@ -8,6 +8,7 @@ namespace {
 
 // A pattern and its automaton together stay below this; the rest of a hostile pattern is refused.
 constexpr std::int64_t kPatternMemory = 4 << 20;
+constexpr rapidjson::SizeType kFewMembers = 64;
 
 RE2::Options pattern_options() {
   RE2::Options options;
@@ -127,6 +128,7 @@ void compile_members(const json::Value& schema, SchemaNode& node) {
   const std::string_view list_type = json::string_at(schema, {"x-kubernetes-list-type"});
   node.list_type = list_type == "map" ? ListType::map : list_type == "set" ? ListType::set : ListType::atomic;
   node.list_map_keys = strings(schema, "x-kubernetes-list-map-keys");
+  node.atomic_map = json::string_at(schema, {"x-kubernetes-map-type"}) == "atomic";
 }
 
 void note_what_is_within(SchemaNode& node) {
@@ -150,6 +152,18 @@ std::string check_pattern(std::string_view pattern) {
   error += go_words(compiled.error_code());
   if (!compiled.error_arg().empty()) error += ": `" + compiled.error_arg() + "`";
   return error;
+}
+
+MemberNames::MemberNames(const json::Value& object) : object_(object) {
+  if (object.MemberCount() <= kFewMembers) return;
+  sorted_.reserve(object.MemberCount());
+  for (const auto& member : object.GetObject()) sorted_.push_back(json::view(member.name));
+  std::sort(sorted_.begin(), sorted_.end());
+}
+
+bool MemberNames::contains(std::string_view name) const noexcept {
+  if (sorted_.empty()) return json::find(object_, name) != nullptr;
+  return std::binary_search(sorted_.begin(), sorted_.end(), name);
 }
 
 const SchemaNode* SchemaNode::property(std::string_view name) const noexcept {
@@ -184,6 +198,7 @@ SchemaNode compile_schema(const json::Value& schema) {
   node.one_of = children(schema, "oneOf");
   node.negated = child(schema, "not");
   node.default_value = copy(json::find(schema, "default"));
+  if (node.default_value) node.default_bytes = json::to_string(*node.default_value).size();
   note_what_is_within(node);
   return node;
 }

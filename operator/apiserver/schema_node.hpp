@@ -51,6 +51,7 @@ struct SchemaNode {
   std::unique_ptr<const SchemaNode> items;
   std::vector<std::string> required;
   ListType list_type = ListType::atomic;
+  bool atomic_map = false;
   std::vector<std::string> list_map_keys;
 
   // What else must hold.
@@ -62,8 +63,9 @@ struct SchemaNode {
   bool embedded = false;
   bool int_or_string = false;
   std::unique_ptr<const json::Document> default_value;
-  bool lists_within = false;     // a set or map is here or below: validate_lists() has something to do
-  bool embedded_within = false;  // the same for embedded resources, members only
+  std::size_t default_bytes = 0;  // of its text
+  bool lists_within = false;      // a set or map is here or below: validate_lists() has something to do
+  bool embedded_within = false;   // the same for embedded resources, members only
 
   // The schema of a member; null when the schema does not name it.
   const SchemaNode* property(std::string_view name) const noexcept;
@@ -79,6 +81,7 @@ void check_structural(const json::Value& schema, const FieldPath& path, std::vec
 // Compiles a schema that check_structural() found right.
 SchemaNode compile_schema(const json::Value& schema);
 
+// A value that takes too much work (very many items, each under very many alternatives) is not valid.
 void validate_schema(const SchemaNode& node, const json::Value& value, std::vector<kube::StatusCause>& causes);
 // List sets and maps hold no duplicates; embedded resources have an apiVersion and a kind.
 void validate_lists(const SchemaNode& node, const json::Value& value, const FieldPath& path,
@@ -87,7 +90,20 @@ void validate_embedded(const SchemaNode& node, const json::Value& value, const F
                        std::vector<kube::StatusCause>& causes);
 // `root`: the value is an object whose apiVersion, kind and metadata are nobody's business here.
 void prune_unknown(const SchemaNode& node, json::Value& value, bool root, std::vector<std::string>& removed);
+// Stops once more was filled in than an object may hold, which is then refused for its size.
 void fill_defaults(const SchemaNode& node, json::Value& value, json::Allocator& allocator);
+
+// Whether an object has members: searched in a row when they are few, by halves when there are many.
+class MemberNames {
+ public:
+  // The object must outlive it, and keep its members.
+  explicit MemberNames(const json::Value& object);
+  bool contains(std::string_view name) const noexcept;
+
+ private:
+  const json::Value& object_;
+  std::vector<std::string_view> sorted_;  // empty: few
+};
 
 // What is wrong with a regular expression, in Go's words; empty when nothing is.
 std::string check_pattern(std::string_view pattern);

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <optional>
 
+#include "operator/apiserver/api_errors.hpp"
 #include "operator/apiserver/schema_node.hpp"
 
 namespace kyma::apiserver {
@@ -90,6 +92,66 @@ const SchemaNode* member_schema(const SchemaNode& node, std::string_view name) {
   return known != nullptr ? known : node.additional.get();
 }
 
+class Filler {
+ public:
+  explicit Filler(json::Allocator& allocator) : allocator_(allocator) {}
+
+  void fill(const SchemaNode& node, json::Value& value) {
+    if (value.IsArray()) {
+      if (!node.items) return;
+      for (json::Value& item : value.GetArray()) fill(*node.items, item);
+    } else if (value.IsObject()) {
+      drop_nulls(node, value);
+      add_missing(node, value);
+      fill_members(node, value);
+    }
+  }
+
+ private:
+  bool is_full() const noexcept { return filled_bytes_ > kMaxObjectBytes; }
+
+  // A null that is not allowed counts as absent.
+  static void drop_nulls(const SchemaNode& node, json::Value& value) {
+    const auto is_absent = [&](const auto& member) {
+      if (!member.value.IsNull()) return false;
+      const SchemaNode* known = member_schema(node, json::view(member.name));
+      return known != nullptr && !known->nullable && !known->default_value;
+    };
+    if (std::any_of(value.MemberBegin(), value.MemberEnd(), is_absent)) erase_if(value, is_absent);
+  }
+
+  void add_missing(const SchemaNode& node, json::Value& value) {
+    std::optional<MemberNames> names;  // most schemas have no defaults
+    std::vector<const SchemaProperty*> missing;
+    for (const SchemaProperty& property : node.properties) {
+      if (!property.node.default_value) continue;
+      if (!names) names.emplace(value);
+      if (!names->contains(property.name)) missing.push_back(&property);
+    }
+    for (const SchemaProperty* property : missing) {
+      if (is_full()) return;
+      value.AddMember(json::make_string(property->name, allocator_), copy_of_default(property->node), allocator_);
+    }
+  }
+
+  void fill_members(const SchemaNode& node, json::Value& value) {
+    for (auto& member : value.GetObject()) {
+      const SchemaNode* known = member_schema(node, json::view(member.name));
+      if (known == nullptr || is_full()) continue;
+      if (member.value.IsNull() && !known->nullable && known->default_value) member.value = copy_of_default(*known);
+      fill(*known, member.value);
+    }
+  }
+
+  json::Value copy_of_default(const SchemaNode& node) {
+    filled_bytes_ += node.default_bytes;
+    return json::Value(*node.default_value, allocator_);
+  }
+
+  json::Allocator& allocator_;
+  std::size_t filled_bytes_ = 0;
+};
+
 }  // namespace
 
 void prune_unknown(const SchemaNode& node, json::Value& value, bool root, std::vector<std::string>& removed) {
@@ -97,32 +159,7 @@ void prune_unknown(const SchemaNode& node, json::Value& value, bool root, std::v
 }
 
 void fill_defaults(const SchemaNode& node, json::Value& value, json::Allocator& allocator) {
-  if (value.IsArray()) {
-    if (!node.items) return;
-    for (json::Value& item : value.GetArray()) fill_defaults(*node.items, item, allocator);
-    return;
-  }
-  if (!value.IsObject()) return;
-  // A null that is not allowed counts as absent.
-  const auto is_absent = [&](const auto& member) {
-    if (!member.value.IsNull()) return false;
-    const SchemaNode* known = member_schema(node, json::view(member.name));
-    return known != nullptr && !known->nullable && !known->default_value;
-  };
-  if (std::any_of(value.MemberBegin(), value.MemberEnd(), is_absent)) erase_if(value, is_absent);
-  for (const SchemaProperty& property : node.properties) {
-    if (!property.node.default_value || json::find(value, property.name) != nullptr) continue;
-    value.AddMember(json::make_string(property.name, allocator), json::Value(*property.node.default_value, allocator),
-                    allocator);
-  }
-  for (auto& member : value.GetObject()) {
-    const SchemaNode* known = member_schema(node, json::view(member.name));
-    if (known == nullptr) continue;
-    if (member.value.IsNull() && !known->nullable && known->default_value) {
-      member.value.CopyFrom(*known->default_value, allocator);
-    }
-    fill_defaults(*known, member.value, allocator);
-  }
+  Filler(allocator).fill(node, value);
 }
 
 }  // namespace kyma::apiserver

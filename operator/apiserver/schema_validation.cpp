@@ -9,6 +9,12 @@ namespace {
 
 constexpr double kMaxJsonInteger = 9007199254740991.0;
 
+// Some hundred milliseconds: an object of the largest size takes a tenth of it, unless its schema makes every item pass
+// thousands of alternatives. Units: values looked at, alternatives compared, 16 bytes of text matched.
+constexpr std::size_t kMaxWork = 8'000'000;
+constexpr std::size_t kWorkOfReport = 50;
+constexpr std::size_t kTextPerUnit = 16;
+
 bool is_integral(double number) { return std::trunc(number) == number && std::abs(number) <= kMaxJsonInteger; }
 
 std::uint64_t count_runes(std::string_view text) {
@@ -20,7 +26,8 @@ std::uint64_t count_runes(std::string_view text) {
 // One walk of a value along a schema. Without `causes` it only finds the verdict and stops at the first fault.
 class Walk {
  public:
-  explicit Walk(std::vector<kube::StatusCause>* causes) : causes_(causes) {}
+  // `work` counts what all walks over one object do.
+  Walk(std::vector<kube::StatusCause>* causes, std::size_t& work) : causes_(causes), work_(work) {}
 
   // True when the value is valid.
   bool check(const SchemaNode& node, const json::Value& value, const FieldPath& path) {
@@ -32,7 +39,8 @@ class Walk {
   }
 
  private:
-  bool stop() const { return !valid_ && (causes_ == nullptr || causes_->size() >= kMaxCauses); }
+  bool is_tired() const { return work_ > kMaxWork; }
+  bool stop() const { return is_tired() || (!valid_ && (causes_ == nullptr || causes_->size() >= kMaxCauses)); }
 
   template <class Make>
   void fault(Make&& make) {
@@ -53,6 +61,7 @@ class Walk {
   }
 
   void check_value(const SchemaNode& node, const json::Value& value, const FieldPath& path) {
+    ++work_;
     if (!has_type(node, value)) wrong_type(node, value, path);
     if (value.IsNull()) {
       check_enum(node, value, path);
@@ -103,6 +112,7 @@ class Walk {
     if (node.min_length && (text.size() < *node.min_length || count_runes(text) < *node.min_length)) {
       body_fault(path, go_quote(text), "should be at least {} chars long", *node.min_length);
     }
+    if (node.pattern || node.format != nullptr) work_ += text.size() / kTextPerUnit;
     if (node.pattern && !node.pattern->Match(text, 0, text.size(), RE2::UNANCHORED, nullptr, 0)) {
       body_fault(path, go_quote(text), "should match '{}'", node.pattern_text);
     }
@@ -161,6 +171,7 @@ class Walk {
 
   void check_enum(const SchemaNode& node, const json::Value& value, const FieldPath& path) {
     if (!node.enumeration) return;
+    work_ += node.enumeration->Size() / 4;
     for (const json::Value& allowed : node.enumeration->GetArray()) {
       if (allowed.GetType() != value.GetType()) continue;
       if (allowed.IsString() ? json::view(allowed) == json::view(value) : json::equal(allowed, value)) return;
@@ -195,16 +206,18 @@ class Walk {
         }
       }
     }
+    if (node.required.empty()) return;
+    const MemberNames names(value);
     for (const std::string& name : node.required) {
-      if (json::find(value, name) == nullptr) fault([&] { return cause::required(FieldPath(path, name).str()); });
+      if (!names.contains(name)) fault([&] { return cause::required(FieldPath(path, name).str()); });
     }
   }
 
   void check_combinations(const SchemaNode& node, const json::Value& value, const FieldPath& path) {
-    const auto holds = [&](const SchemaNode& branch) { return Walk(nullptr).check(branch, value, path); };
+    const auto holds = [&](const SchemaNode& branch) { return Walk(nullptr, work_).check(branch, value, path); };
     if (!node.any_of.empty()) {
       bool any = false;
-      for (const SchemaNode& branch : node.any_of) any = any || holds(branch);
+      for (const SchemaNode& branch : node.any_of) any = any || is_tired() || holds(branch);
       if (!any) {
         combination_fault(path, "validate at least one schema (anyOf)");
         report_nearest(node.any_of, value, path);
@@ -212,7 +225,7 @@ class Walk {
     }
     if (!node.one_of.empty()) {
       std::size_t matches = 0;
-      for (const SchemaNode& branch : node.one_of) matches += holds(branch) ? 1 : 0;
+      for (const SchemaNode& branch : node.one_of) matches += !is_tired() && holds(branch) ? 1 : 0;
       if (matches != 1) {
         combination_fault(path, matches == 0 ? "validate one and only one schema (oneOf). Found none valid"
                                              : fmt::format("validate one and only one schema (oneOf). Found {} valid "
@@ -241,8 +254,10 @@ class Walk {
     if (causes_ == nullptr) return;
     std::vector<kube::StatusCause> nearest;
     for (const SchemaNode& branch : branches) {
+      if (is_tired()) return;
+      work_ += kWorkOfReport;
       std::vector<kube::StatusCause> found;
-      Walk(&found).check(branch, value, path);
+      Walk(&found, work_).check(branch, value, path);
       if (nearest.empty() || found.size() < nearest.size()) nearest = std::move(found);
     }
     for (kube::StatusCause& found : nearest) {
@@ -251,13 +266,19 @@ class Walk {
   }
 
   std::vector<kube::StatusCause>* causes_;
+  std::size_t& work_;
   bool valid_ = true;
 };
 
 }  // namespace
 
 void validate_schema(const SchemaNode& node, const json::Value& value, std::vector<kube::StatusCause>& causes) {
-  Walk(&causes).check(node, value, FieldPath());
+  std::size_t work = 0;
+  Walk(&causes, work).check(node, value, FieldPath());
+  if (work <= kMaxWork) return;
+  causes = {cause::forbidden("<nil>",
+                             "the object takes too much work to be validated: it has very many values that the schema "
+                             "compares with very many alternatives")};
 }
 
 void validate_embedded(const SchemaNode& node, const json::Value& value, const FieldPath& path,

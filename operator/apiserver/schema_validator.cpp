@@ -48,6 +48,12 @@ void throw_exception_from_error(const SchemaErrors& errors, const boost::source_
   boost::throw_exception(std::runtime_error(text), location);
 }
 
+Schema::Schema(std::shared_ptr<const SchemaNode> root) : root_(std::move(root)) {
+  auto types = std::make_shared<MergeTypes>();
+  merge_type_ = &make_merge_type(*root_, *types);
+  merge_types_ = std::move(types);
+}
+
 boost::system::result<Schema, SchemaErrors> Schema::compile(const json::Value& open_api_v3_schema,
                                                             std::string_view field) {
   const FieldPath root;

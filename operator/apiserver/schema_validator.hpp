@@ -44,11 +44,14 @@ class Schema final : public ObjectSchema {
   // Empty when the object is valid. A cause's message is as the API words it: `Invalid value: "string": spec.x in body
   // must be of type integer: "string"`, `Required value`.
   std::vector<kube::StatusCause> validate(const json::Value& object) const override;
+  const MergeType& merge_type() const override { return *merge_type_; }
 
  private:
-  explicit Schema(std::shared_ptr<const SchemaNode> root) : root_(std::move(root)) {}
+  explicit Schema(std::shared_ptr<const SchemaNode> root);
 
   std::shared_ptr<const SchemaNode> root_;
+  std::shared_ptr<const MergeTypes> merge_types_;
+  const MergeType* merge_type_;  // one of merge_types_
 };
 
 }  // namespace kyma::apiserver

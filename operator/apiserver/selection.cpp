@@ -29,11 +29,18 @@ constexpr std::array<std::string_view, 7> kPodFields = {
     "spec.nodeName", "spec.restartPolicy", "spec.schedulerName",      "spec.serviceAccountName",
     "status.phase",  "status.podIP",       "status.nominatedNodeName"};
 
+// Bytes of JSON that are parsed in the time of one comparison.
+constexpr std::size_t kTextPerComparison = 16;
+
 bool is_metadata_field(std::string_view field) { return field == "metadata.name" || field == "metadata.namespace"; }
 
 bool is_selectable(const Resource& resource, std::string_view field) {
   if (is_metadata_field(field)) return true;
-  if (!resource.type.group.empty() || resource.custom) return false;
+  if (resource.custom) {
+    const auto& own = resource.selectable_fields;
+    return std::find(own.begin(), own.end(), field) != own.end();
+  }
+  if (!resource.type.group.empty()) return false;
   if (resource.type.plural == "events") {
     return std::find(kEventFields.begin(), kEventFields.end(), field) != kEventFields.end();
   }
@@ -45,14 +52,20 @@ bool is_selectable(const Resource& resource, std::string_view field) {
   return resource.type.plural == "namespaces" && (field == "status.phase" || field == "name");
 }
 
-std::string_view value_at(const json::Value& object, std::string_view path) {
+// As a selector writes it: a text, a whole number or a truth value; anything else is none. `made` keeps what is no
+// text.
+std::string_view value_at(const json::Value& object, std::string_view path, std::string& made) {
   const json::Value* value = &object;
   while (value && !path.empty()) {
     const auto end = path.find('.');
     value = json::find(*value, path.substr(0, end));
     path.remove_prefix(end == std::string_view::npos ? path.size() : end + 1);
   }
-  return value && value->IsString() ? json::view(*value) : std::string_view{};
+  if (!value) return {};
+  if (value->IsString()) return json::view(*value);
+  if (value->IsInt64()) return made = fmt::to_string(value->GetInt64());
+  if (value->IsBool()) return value->GetBool() ? "true" : "false";
+  return {};
 }
 
 }  // namespace
@@ -80,6 +93,11 @@ kube::Outcome<Selection> Selection::parse(const Resource& resource, std::string_
   return selection;
 }
 
+std::size_t Selection::work(const StoredObject& object) const noexcept {
+  const std::size_t terms = 1 + labels_.size() + fields_.terms().size();
+  return needs_text_ ? terms + object.json.size() / kTextPerComparison : terms;
+}
+
 bool Selection::matches(const StoredObject& object) const {
   if (!name_space_.empty() && object.name_space.view() != name_space_) return false;
   if (!labels_.empty()) {
@@ -98,10 +116,11 @@ bool Selection::matches(const StoredObject& object) const {
   if (needs_text_) {
     if (auto parsed = json::parse(object.json)) document = std::move(*parsed);
   }
+  std::string made;
   return fields_.matches([&](std::string_view field) -> std::string_view {
     if (field == "metadata.name" || field == "name") return object.name.view();
     if (field == "metadata.namespace") return object.name_space.view();
-    return value_at(document, field);
+    return value_at(document, field, made);
   });
 }
 

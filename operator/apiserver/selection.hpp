@@ -3,6 +3,7 @@
 // Thread: none needed. Lifetime: holds copies of everything.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,8 @@ class Selection {
                                         std::string_view label_selector, std::string_view field_selector);
 
   bool matches(const StoredObject& object) const;
+  // What looking at this object costs, in comparisons: whoever looks at many lets others run in between.
+  std::size_t work(const StoredObject& object) const noexcept;
   const std::string& name_space() const noexcept { return name_space_; }
   // True when everything in the namespace matches.
   bool everything() const noexcept { return labels_.empty() && fields_.empty(); }

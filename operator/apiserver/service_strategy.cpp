@@ -156,8 +156,13 @@ class ServiceStrategy final : public Strategy {
       causes.push_back(required_value("spec", ""));
       return;
     }
+    json::Document document;
+    const auto before = old && !old->spec_text.empty()
+                            ? parse_stored(old->text(old->spec_text), document.GetAllocator())
+                            : json::Value(rapidjson::kObjectType);
     validate_ports(*spec, causes);
-    validate_address(*spec, old, causes);
+    validate_node_ports(*spec, before, causes);
+    validate_address(*spec, before, causes);
   }
 
  private:
@@ -232,12 +237,33 @@ class ServiceStrategy final : public Strategy {
     }
   }
 
-  void validate_address(const json::Value& spec, const StoredObject* old, Causes& causes) const {
+  // One number may serve several protocols of one service.
+  void validate_node_ports(const json::Value& spec, const json::Value& before, Causes& causes) const {
+    std::set<std::int64_t> own;
+    for (const auto& port : list_at(before, {"ports"}).GetArray()) own.insert(json::int_at(port, {"nodePort"}));
+    std::set<std::pair<std::int64_t, std::string_view>> named;
+    std::size_t index = 0;
+    for (const auto& port : list_at(spec, {"ports"}).GetArray()) {
+      const auto path = fmt::format("spec.ports[{}].nodePort", index++);
+      const auto number = json::int_at(port, {"nodePort"});
+      if (number == 0) continue;
+      const auto reject = [&](std::string_view why) {
+        causes.push_back(cause::invalid(path, fmt::to_string(number), why));
+      };
+      const bool known = own.contains(number);
+      if (!known && (number < kFirstNodePort || number >= kFirstNodePort + kNodePorts)) {
+        reject(fmt::format("provided port is not in the valid range. The range of valid ports is {}-{}", kFirstNodePort,
+                           kFirstNodePort + kNodePorts - 1));
+      } else if (!known && allocations_.is_taken(fmt::to_string(number))) {
+        reject("provided port is already allocated");
+      } else if (!named.emplace(number, json::string_at(port, {"protocol"})).second) {
+        causes.push_back(cause::duplicate(path, fmt::to_string(number)));
+      }
+    }
+  }
+
+  void validate_address(const json::Value& spec, const json::Value& before, Causes& causes) const {
     const std::string ip(json::string_at(spec, {"clusterIP"}));
-    json::Document document;
-    const auto before = old && !old->spec_text.empty()
-                            ? parse_stored(old->text(old->spec_text), document.GetAllocator())
-                            : json::Value(rapidjson::kObjectType);
     const auto was = json::string_at(before, {"clusterIP"});
     const bool external = json::string_at(spec, {"type"}) == "ExternalName";
     if (!was.empty() && ip != was && !external) {

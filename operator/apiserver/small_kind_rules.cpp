@@ -119,6 +119,14 @@ void validate_webhooks(const json::Value& object, const json::Value*, Causes& ca
   }
 }
 
+void validate_signing_request(const json::Value& object, const json::Value* old, Causes& causes) {
+  const auto signer = json::string_at(object, {"spec", "signerName"});
+  if (signer.find('/') == std::string_view::npos) {
+    causes.push_back(invalid_value("spec.signerName", signer, "must be a fully qualified name: example.com/signer"));
+  }
+  require_unchanged(object, old, "", {"spec"}, causes);
+}
+
 }  // namespace
 
 KindRules claim_rules() { return {nullptr, begin_pending, validate_claim}; }
@@ -131,5 +139,6 @@ KindRules autoscaler_rules() { return {nullptr, complete_autoscaler, validate_au
 KindRules priority_class_rules() { return {nullptr, nullptr, validate_priority_class}; }
 KindRules storage_class_rules() { return {nullptr, nullptr, validate_storage_class}; }
 KindRules webhook_rules() { return {nullptr, nullptr, validate_webhooks}; }
+KindRules signing_request_rules() { return {nullptr, nullptr, validate_signing_request}; }
 
 }  // namespace kyma::apiserver

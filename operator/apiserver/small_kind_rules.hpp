@@ -15,6 +15,7 @@ KindRules disruption_budget_rules();
 KindRules autoscaler_rules();  // as autoscaling/v2 has it
 KindRules priority_class_rules();
 KindRules storage_class_rules();
+KindRules signing_request_rules();
 KindRules webhook_rules();  // of both kinds of webhook configurations
 
 }  // namespace kyma::apiserver

@@ -15,4 +15,8 @@ namespace kyma::apiserver {
 // since the history was last found to hold every change after that version.
 asio::awaitable<Snapshot> take_snapshot(const Storage& storage, Table& table, std::string name_space);
 
+// What the table held at an older version, as far as its history reaches back; null objects when it does not.
+asio::awaitable<Snapshot> take_snapshot_at(const Storage& storage, Table& table, std::string name_space,
+                                           Revision revision);
+
 }  // namespace kyma::apiserver

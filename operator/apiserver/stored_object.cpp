@@ -147,6 +147,8 @@ void read_metadata(const json::Value& metadata, StoredObject& draft) {
       for (const auto& finalizer : value.GetArray()) {
         if (finalizer.IsString()) draft.finalizers.emplace_back(json::view(finalizer));
       }
+    } else if (key == "managedFields" && value.IsArray()) {
+      draft.tracked = !value.Empty();
     }
   }
 }
@@ -170,6 +172,7 @@ void copy_metadata(const StoredObject& from, StoredObject& to) {
   to.labels = from.labels;
   to.owners = from.owners;
   to.finalizers = from.finalizers;
+  to.tracked = from.tracked;
 }
 
 }  // namespace

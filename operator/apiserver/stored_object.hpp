@@ -50,6 +50,7 @@ struct StoredObject {
   kube::Labels labels;
   std::vector<kube::OwnerReference> owners;
   std::vector<InternedString> finalizers;
+  bool tracked = false;  // has metadata.managedFields: who owns what is kept up to date
 
   TextRange api_version_text;  // the string with its quotes
   TextRange revision_text;     // the digits

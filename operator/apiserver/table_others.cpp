@@ -175,6 +175,25 @@ Columns binding_columns() {
       subjects_column("ServiceAccounts", "ServiceAccount")};
 }
 
+// "Approved,Issued", as kubectl itself would put it together.
+std::string signing_request_condition(const json::Value& request, WallTime) {
+  auto condition = joined(texts_in(request, {"status", "conditions"}, {"type"}), "Pending");
+  if (!text_at(request, {"status", "certificate"}).empty()) condition += ",Issued";
+  return condition;
+}
+
+Columns signing_request_columns() {
+  return {name_column(),
+          age_column(),
+          text_column("SignerName", "Who is asked to sign.", {"spec", "signerName"}),
+          shown_column("Requestor", "Who asks.", {"spec", "username"}),
+          made_column("RequestedDuration", "How long it should be valid.",
+                      [](const json::Value& request, WallTime) {
+                        return shown_at(request, {"spec", "expirationSeconds"});
+                      }),
+          made_column("Condition", "What was decided.", signing_request_condition)};
+}
+
 Columns budget_columns() {
   return {name_column(), shown_column("Min Available", "How many must stay.", {"spec", "minAvailable"}, 0, "N/A"),
           shown_column("Max Unavailable", "How many may be missing.", {"spec", "maxUnavailable"}, 0, "N/A"),
@@ -216,6 +235,7 @@ std::vector<TableColumn> network_columns(std::string_view group, std::string_vie
 
 std::vector<TableColumn> policy_columns(std::string_view group, std::string_view plural) {
   if (group == "policy") return budget_columns();
+  if (group == "certificates.k8s.io") return signing_request_columns();
   if (group == "autoscaling") return autoscaler_columns();
   if (group == "rbac.authorization.k8s.io") {
     return plural.ends_with("bindings") ? binding_columns() : Columns{name_column(), created_at_column()};

@@ -211,23 +211,27 @@ void TableBuilder::add(const json::Value& object) {
       });
     }
   });
-  if (!rows_.empty()) rows_ += ',';
+  if (std::exchange(has_rows_, true)) rows_ += ',';
   rows_ += writer.view();
 }
 
-std::string TableBuilder::finish(const TableMeta& meta) && {
-  json::Writer head;
-  head.object([&] {
-    if (!meta.resource_version.empty()) head.key("resourceVersion").string(meta.resource_version);
-    if (!meta.continue_token.empty()) head.key("continue").string(meta.continue_token);
-    if (meta.remaining_item_count) head.key("remainingItemCount").integer(*meta.remaining_item_count);
+std::string TableBuilder::head(const TableMeta& meta) const {
+  json::Writer metadata;
+  metadata.object([&] {
+    if (!meta.resource_version.empty()) metadata.key("resourceVersion").string(meta.resource_version);
+    if (!meta.continue_token.empty()) metadata.key("continue").string(meta.continue_token);
+    if (meta.remaining_item_count) metadata.key("remainingItemCount").integer(*meta.remaining_item_count);
   });
-  std::string text = fmt::format(
-      R"({{"kind":"Table","apiVersion":"{}","metadata":{},"columnDefinitions":[{}],"rows":[)", options_.api_version,
-      head.view(), options_.headers ? std::string_view(printer_->column_definitions()) : "");
-  text += rows_;
-  text += "]}";
-  return text;
+  return fmt::format(R"({{"kind":"Table","apiVersion":"{}","metadata":{},"columnDefinitions":[{}],"rows":[)",
+                     options_.api_version, metadata.view(),
+                     options_.headers ? std::string_view(printer_->column_definitions()) : "");
 }
+
+std::string TableBuilder::take(const TableMeta& meta) {
+  auto rows = std::exchange(rows_, {});
+  return std::exchange(head_taken_, true) ? rows : head(meta) + rows;
+}
+
+std::string TableBuilder::finish(const TableMeta& meta) && { return take(meta) + "]}"; }
 
 }  // namespace kyma::apiserver

@@ -10,6 +10,7 @@
 // builder belongs to one thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -75,13 +76,21 @@ class TableBuilder {
 
   // Adds a row; the object need not outlive the call.
   void add(const json::Value& object);
-  // The Table's JSON text. The builder is used up.
+  // How large the text is that can be taken.
+  std::size_t bytes() const noexcept { return rows_.size(); }
+  // The Table's JSON text so far, but for what was taken before: a long one is sent in pieces.
+  std::string take(const TableMeta& meta);
+  // The same with its end. The builder is used up.
   std::string finish(const TableMeta& meta) &&;
 
  private:
+  std::string head(const TableMeta& meta) const;
+
   std::shared_ptr<const TablePrinter> printer_;
   TableOptions options_;
   std::string rows_;
+  bool has_rows_ = false;
+  bool head_taken_ = false;
 };
 
 }  // namespace kyma::apiserver

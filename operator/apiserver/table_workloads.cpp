@@ -31,6 +31,9 @@ Columns stateful_set_columns() {
   return columns;
 }
 
+// Of a map of labels.
+std::string plain_selector(const json::Value& object, WallTime) { return labels_text(at(object, kSelector)); }
+
 Columns replica_set_columns() {
   Columns columns{name_column(), number_column("Desired", "Pods that are wanted.", {"spec", "replicas"}),
                   number_column("Current", "Pods that there are.", {"status", "replicas"}),
@@ -117,10 +120,30 @@ Columns cron_job_columns() {
   return columns;
 }
 
+Columns replication_controller_columns() {
+  auto columns = replica_set_columns();
+  columns.back() = made_column("Selector", "What selects the pods.", plain_selector, kWide);
+  return columns;
+}
+
+Columns pod_template_columns() {
+  const Path pod = {"template", "spec", "containers"};
+  return {name_column(),
+          made_column("Containers", "Names of the containers.",
+                      [pod](const json::Value& object, WallTime) { return joined(texts_in(object, pod, {"name"})); }),
+          made_column("Images", "Images of the containers.",
+                      [pod](const json::Value& object, WallTime) { return joined(texts_in(object, pod, {"image"})); }),
+          made_column("Pod Labels", "Labels of the pods.", [](const json::Value& object, WallTime) {
+            return labels_text(at(object, {"template", "metadata", "labels"}));
+          })};
+}
+
 }  // namespace
 
 std::vector<TableColumn> workload_columns(std::string_view group, std::string_view plural) {
   if (group == "batch") return plural == "jobs" ? job_columns() : cron_job_columns();
+  if (group.empty() && plural == "replicationcontrollers") return replication_controller_columns();
+  if (group.empty() && plural == "podtemplates") return pod_template_columns();
   if (group != "apps") return {};
   if (plural == "deployments") return deployment_columns();
   if (plural == "statefulsets") return stateful_set_columns();

@@ -86,7 +86,9 @@ class TypeTextReader {
     auto& type = table_.types_.emplace_back();
     const auto colon = line.find(" : ");
     type.package = package_;
-    type.name = line.substr(0, colon);
+    auto head = line.substr(0, colon);
+    type.name = take(head, ' ');
+    type.atomic = head == "atomic";
     if (colon != std::string_view::npos) type.description = line.substr(colon + 3);
     table_.by_name_.emplace(type_key(type.package, type.name), &type);
   }
@@ -131,6 +133,12 @@ class TypeTextReader {
       field.merges = true;
     } else if (text == "replace") {
       field.replaces = true;
+    } else if (text == "atomic") {
+      field.atomic = true;
+    } else if (text == "unique") {
+      field.is_set = true;
+    } else if (text.starts_with("keys=")) {
+      for (text.remove_prefix(5); !text.empty();) field.list_keys.push_back(take(text, '|'));
     } else if (text.starts_with("in=")) {
       for (text.remove_prefix(3); !text.empty();) field.choices.push_back(take(text, '|'));
     } else if (text.starts_with("min=")) {
@@ -165,6 +173,11 @@ class TypeTextReader {
   // By index: a type's fields move while they are read.
   std::vector<std::pair<std::pair<TypeDef*, std::size_t>, std::string_view>> references_;
 };
+
+std::vector<std::string_view> FieldDef::apply_keys() const {
+  if (!list_keys.empty()) return list_keys;
+  return merge_key.empty() ? std::vector<std::string_view>() : std::vector{merge_key};
+}
 
 const FieldDef* TypeDef::member(std::string_view member_name) const noexcept {
   const auto found = std::lower_bound(members.begin(), members.end(), member_name,

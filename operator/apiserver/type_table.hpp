@@ -51,16 +51,24 @@ struct FieldDef {
   bool merges = false;    // a list that strategic merge patches merge: by merge_key, or as a set when that is empty
   bool replaces = false;  // an object that strategic merge patches replace
   std::string_view merge_key;
-  const json::Value* fallback = nullptr;  // the default; null: none
-  std::vector<std::string_view> choices;  // values that it may have; empty: any
+  // What server-side apply sees otherwise than strategic merge patches do.
+  bool atomic = false;                           // one field, whatever is in it
+  bool is_set = false;                           // a list whose elements are told apart by their value
+  std::vector<std::string_view> list_keys = {};  // a list whose elements are told apart by these; none: by merge_key
+  const json::Value* fallback = nullptr;         // the default; null: none
+  std::vector<std::string_view> choices;         // values that it may have; empty: any
   std::optional<std::int64_t> minimum = {};
   std::optional<std::int64_t> maximum = {};
+
+  // What tells the elements of a list apart for server-side apply; empty: nothing, or their value.
+  std::vector<std::string_view> apply_keys() const;
 };
 
 struct TypeDef {
   std::string_view package;
   std::string_view name;
   std::string_view description;
+  bool atomic = false;                   // server-side apply sees one field in it
   std::vector<FieldDef> fields;          // as they are on the wire
   std::vector<const FieldDef*> members;  // as they are in JSON, sorted by name: those of inlined fields too
 
@@ -78,6 +86,7 @@ class TypeTable {
   const TypeDef* find(std::string_view package, std::string_view name) const;
   // The types of all kinds that protobuf bodies may be of, and DeleteOptions; null when it is not known.
   const TypeDef* find_kind(std::string_view api_version, std::string_view kind) const;
+  const std::deque<TypeDef>& types() const noexcept { return types_; }
 
  private:
   friend class TypeTextReader;

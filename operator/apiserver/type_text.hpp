@@ -2,7 +2,7 @@
 // part.
 //
 //   package io.k8s.api.core.v1                the OpenAPI package of the types that follow
-//   Container : A program that runs in a pod. a type and its description
+//   Container : A program that runs in a pod. a type and its description; "Subject atomic : ..." for an atomic one
 //   1 name text! : Name of the container.     a field: protobuf number, name, type, attributes, description
 //   1 ~ ProbeHandler                          the members of another type, which have a message of their own on the
 //   wire
@@ -13,7 +13,8 @@
 // without it, it is. Attributes: ! right behind the type: required; by=KEY: a list merged by that member of its
 // elements; set: a list merged as a set; retain and replace: the other patch strategies; =JSON: the default; in=A|B:
 // the values it may have (each of them, for a list); min=N and max=N. Number 0: unknown; the kind cannot be read as
-// protobuf.
+// protobuf. What server-side apply sees otherwise: keys=A|B, the members that tell the elements of a list apart;
+// unique: a list that is a set; atomic: one field, which has one owner.
 //
 // Source of names, numbers and merge keys: the Go types of k8s.io/api 0.32 with their tags; of defaults and values: the
 // defaulting and validation of the API server. Descriptions are this project's own.

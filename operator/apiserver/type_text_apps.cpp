@@ -12,7 +12,7 @@ ControllerRevision : One state of an object that a controller may go back to.
 DaemonSet : Runs one pod on every node.
 1 metadata ObjectMeta : Standard metadata of the object.
 2 spec DaemonSetSpec : What is desired.
-3 status DaemonSetStatus : What was observed last.
+3 status DaemonSetStatus ={} : What was observed last.
 DaemonSetCondition
 1 type text
 2 status text
@@ -26,10 +26,10 @@ DaemonSetSpec : The desired state of a DaemonSet.
 4 minReadySeconds int
 6 revisionHistoryLimit int* =10 min=0
 DaemonSetStatus
-1 currentNumberScheduled int
-2 numberMisscheduled int
-3 desiredNumberScheduled int
-4 numberReady int
+1 currentNumberScheduled int* =0
+2 numberMisscheduled int* =0
+3 desiredNumberScheduled int* =0
+4 numberReady int* =0
 5 observedGeneration long
 6 updatedNumberScheduled int
 7 numberAvailable int
@@ -42,7 +42,7 @@ DaemonSetUpdateStrategy
 Deployment : Keeps a set of equal pods running and changes them gradually.
 1 metadata ObjectMeta : Standard metadata of the object.
 2 spec DeploymentSpec : What is desired.
-3 status DeploymentStatus : What was observed last.
+3 status DeploymentStatus ={} : What was observed last.
 DeploymentCondition
 1 type text
 2 status text
@@ -74,7 +74,7 @@ DeploymentStrategy : How pods are replaced.
 ReplicaSet : Keeps a number of equal pods running.
 1 metadata ObjectMeta : Standard metadata of the object.
 2 spec ReplicaSetSpec : What is desired.
-3 status ReplicaSetStatus : What was observed last.
+3 status ReplicaSetStatus ={} : What was observed last.
 ReplicaSetCondition
 1 type text
 2 status text
@@ -87,7 +87,7 @@ ReplicaSetSpec : The desired state of a ReplicaSet.
 2 selector LabelSelector! : Selects the pods.
 3 template PodTemplateSpec : The pods that are made.
 ReplicaSetStatus
-1 replicas int
+1 replicas int* =0
 2 fullyLabeledReplicas int
 4 readyReplicas int
 5 availableReplicas int
@@ -105,7 +105,7 @@ RollingUpdateStatefulSetStrategy
 StatefulSet : Keeps pods with stable names and storage.
 1 metadata ObjectMeta : Standard metadata of the object.
 2 spec StatefulSetSpec : What is desired.
-3 status StatefulSetStatus : What was observed last.
+3 status StatefulSetStatus ={} : What was observed last.
 StatefulSetCondition
 1 type text
 2 status text
@@ -131,7 +131,7 @@ StatefulSetSpec : The desired state of a StatefulSet.
 11 ordinals StatefulSetOrdinals
 StatefulSetStatus
 1 observedGeneration long
-2 replicas int
+2 replicas int* =0
 3 readyReplicas int
 4 currentReplicas int
 5 updatedReplicas int
@@ -139,7 +139,7 @@ StatefulSetStatus
 7 updateRevision text
 9 collisionCount int*
 10 conditions [StatefulSetCondition] by=type
-11 availableReplicas int
+11 availableReplicas int* =0
 StatefulSetUpdateStrategy
 1 type text ="RollingUpdate" in=OnDelete|RollingUpdate
 2 rollingUpdate RollingUpdateStatefulSetStrategy

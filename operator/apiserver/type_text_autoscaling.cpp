@@ -5,14 +5,14 @@ namespace kyma::apiserver::type_text {
 
 const std::string_view kAutoscalingTypes = R"types(
 package io.k8s.api.autoscaling.v1
-CrossVersionObjectReference
+CrossVersionObjectReference atomic
 1 kind text!
 2 name text!
 3 apiVersion text
 HorizontalPodAutoscaler : Changes the number of pods of a workload with its load.
 1 metadata ObjectMeta : Standard metadata of the object.
 2 spec HorizontalPodAutoscalerSpec : What is desired.
-3 status HorizontalPodAutoscalerStatus : What was observed last.
+3 status HorizontalPodAutoscalerStatus ={} : What was observed last.
 HorizontalPodAutoscalerSpec
 1 scaleTargetRef CrossVersionObjectReference! : The workload.
 2 minReplicas int* =1 min=0 : The least number of pods.
@@ -21,13 +21,13 @@ HorizontalPodAutoscalerSpec
 HorizontalPodAutoscalerStatus
 1 observedGeneration long*
 2 lastScaleTime time
-3 currentReplicas int
-4 desiredReplicas int
+3 currentReplicas int* =0
+4 desiredReplicas int* =0
 5 currentCPUUtilizationPercentage int*
 Scale : The number of pods of a workload.
 1 metadata ObjectMeta : Standard metadata of the object.
 2 spec ScaleSpec : What is desired.
-3 status ScaleStatus : What was observed last.
+3 status ScaleStatus ={} : What was observed last.
 ScaleSpec
 1 replicas int min=0
 ScaleStatus
@@ -42,7 +42,7 @@ ContainerResourceMetricStatus
 1 name text
 2 current MetricValueStatus
 3 container text
-CrossVersionObjectReference
+CrossVersionObjectReference atomic
 1 kind text!
 2 name text!
 3 apiVersion text
@@ -55,7 +55,7 @@ ExternalMetricStatus
 HorizontalPodAutoscaler : Changes the number of pods of a workload with its load.
 1 metadata ObjectMeta : Standard metadata of the object.
 2 spec HorizontalPodAutoscalerSpec : What is desired.
-3 status HorizontalPodAutoscalerStatus : What was observed last.
+3 status HorizontalPodAutoscalerStatus ={} : What was observed last.
 HorizontalPodAutoscalerBehavior
 1 scaleUp HPAScalingRules
 2 scaleDown HPAScalingRules
@@ -75,7 +75,7 @@ HorizontalPodAutoscalerStatus
 1 observedGeneration long*
 2 lastScaleTime time
 3 currentReplicas int
-4 desiredReplicas int
+4 desiredReplicas int* =0
 5 currentMetrics [MetricStatus]
 6 conditions [HorizontalPodAutoscalerCondition] by=type
 HPAScalingPolicy

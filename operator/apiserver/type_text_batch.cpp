@@ -8,7 +8,7 @@ package io.k8s.api.batch.v1
 CronJob : Makes jobs at certain times.
 1 metadata ObjectMeta : Standard metadata of the object.
 2 spec CronJobSpec : What is desired.
-3 status CronJobStatus : What was observed last.
+3 status CronJobStatus ={} : What was observed last.
 CronJobSpec : The desired state of a CronJob.
 1 schedule text! : When, in the notation of cron.
 8 timeZone text* : The time zone of the schedule.
@@ -25,7 +25,7 @@ CronJobStatus
 Job : Runs pods until enough of them have succeeded.
 1 metadata ObjectMeta : Standard metadata of the object.
 2 spec JobSpec : What is desired.
-3 status JobStatus : What was observed last.
+3 status JobStatus ={} : What was observed last.
 JobCondition
 1 type text
 2 status text
@@ -51,7 +51,7 @@ JobSpec : The desired state of a Job.
 14 podReplacementPolicy text* ="TerminatingOrFailed" in=Failed|TerminatingOrFailed
 15 managedBy text*
 JobStatus
-1 conditions [JobCondition] by=type
+1 conditions [JobCondition] by=type atomic
 2 startTime time
 3 completionTime time
 4 active int
@@ -70,7 +70,7 @@ PodFailurePolicy
 PodFailurePolicyOnExitCodesRequirement
 1 containerName text*
 2 operator text
-3 values [int]
+3 values [int] unique
 PodFailurePolicyOnPodConditionsPattern
 1 type text
 2 status text
@@ -84,8 +84,8 @@ SuccessPolicyRule
 1 succeededIndexes text*
 2 succeededCount int*
 UncountedTerminatedPods
-1 succeeded [text]
-2 failed [text]
+1 succeeded [text] unique
+2 failed [text] unique
 )types";
 
 }  // namespace kyma::apiserver::type_text

@@ -1,5 +1,5 @@
-// Types of the API: the small groups (admission, coordination, discovery, events, policy, scheduling, storage). The notation
-// is described in type_text.hpp.
+// Types of the API: the small groups (admission, coordination, discovery, events, policy, scheduling, storage). The
+// notation is described in type_text.hpp.
 #include "operator/apiserver/type_text.hpp"
 
 namespace kyma::apiserver::type_text {
@@ -57,6 +57,30 @@ WebhookClientConfig
 3 url text*
 1 service ServiceReference
 2 caBundle bytes
+package io.k8s.api.certificates.v1
+CertificateSigningRequest : Asks for a certificate.
+1 metadata ObjectMeta : Standard metadata of the object.
+2 spec CertificateSigningRequestSpec! : What is asked for. Cannot be changed.
+3 status CertificateSigningRequestStatus ={} : What was decided, and the certificate.
+CertificateSigningRequestCondition
+1 type text!
+2 reason text
+3 message text
+4 lastUpdateTime time
+5 lastTransitionTime time
+6 status text!
+CertificateSigningRequestSpec
+1 request bytes! : A PKCS#10 request in PEM.
+7 signerName text! : Who is asked to sign it.
+8 expirationSeconds int* min=600 : How long the certificate should be valid.
+5 usages [text] : What the certificate is for.
+2 username text : Who asks.
+3 uid text
+4 groups [text]
+6 extra {any}
+CertificateSigningRequestStatus
+1 conditions [CertificateSigningRequestCondition] by=type : Approved, Denied or Failed.
+2 certificate bytes : The certificate in PEM.
 package io.k8s.api.coordination.v1
 Lease : Says who holds something, and for how long.
 1 metadata ObjectMeta : Standard metadata of the object.
@@ -71,7 +95,7 @@ LeaseSpec
 7 preferredHolder text*
 package io.k8s.api.discovery.v1
 Endpoint
-1 addresses [text]!
+1 addresses [text]! unique
 2 conditions EndpointConditions
 3 hostname text*
 4 targetRef ObjectReference
@@ -85,7 +109,7 @@ EndpointConditions
 3 terminating bool*
 EndpointHints
 1 forZones [ForZone]
-EndpointPort
+EndpointPort atomic
 1 name text*
 2 protocol text* ="TCP" in=TCP|UDP|SCTP
 3 port int*
@@ -118,10 +142,13 @@ EventSeries
 1 count int
 2 lastObservedTime micro
 package io.k8s.api.policy.v1
+Eviction : Asks for a pod to go, within what its disruption budget allows.
+1 metadata ObjectMeta : Name and namespace of the pod.
+2 deleteOptions DeleteOptions : How it is deleted.
 PodDisruptionBudget : How many pods of a set may be missing by intention.
 1 metadata ObjectMeta : Standard metadata of the object.
 2 spec PodDisruptionBudgetSpec : What is desired.
-3 status PodDisruptionBudgetStatus : What was observed last.
+3 status PodDisruptionBudgetStatus ={} : What was observed last.
 PodDisruptionBudgetSpec
 1 minAvailable intstr : How many must stay, as number or percentage.
 2 selector LabelSelector replace : Selects the pods.
@@ -130,10 +157,10 @@ PodDisruptionBudgetSpec
 PodDisruptionBudgetStatus
 1 observedGeneration long
 2 disruptedPods {time}
-3 disruptionsAllowed int
-4 currentHealthy int
-5 desiredHealthy int
-6 expectedPods int
+3 disruptionsAllowed int* =0
+4 currentHealthy int* =0
+5 desiredHealthy int* =0
+6 expectedPods int* =0
 7 conditions [Condition] by=type
 package io.k8s.api.scheduling.v1
 PriorityClass : A name for a priority of pods.

@@ -12,12 +12,12 @@ ConfigMap : Configuration data.
 4 immutable bool* : True when the data cannot be changed any more.
 2 data {text} : Texts by key.
 3 binaryData {bytes} : Bytes by key, in base64.
-EndpointAddress
+EndpointAddress atomic
 1 ip text!
 3 hostname text
 4 nodeName text*
 2 targetRef ObjectReference
-EndpointPort
+EndpointPort atomic
 1 name text
 2 port int
 3 protocol text ="TCP" in=TCP|UDP|SCTP
@@ -73,7 +73,7 @@ LoadBalancerStatus
 Namespace : A scope for names.
 1 metadata ObjectMeta : Standard metadata of the object.
 2 spec NamespaceSpec : What is desired.
-3 status NamespaceStatus : What was observed last.
+3 status NamespaceStatus ={} : What was observed last.
 NamespaceCondition
 1 type text
 2 status text
@@ -85,7 +85,7 @@ NamespaceSpec
 NamespaceStatus
 1 phase text : Active or Terminating.
 2 conditions [NamespaceCondition] by=type : Aspects of the state.
-ObjectReference
+ObjectReference atomic
 1 kind text
 2 namespace text
 3 name text
@@ -96,15 +96,40 @@ ObjectReference
 Pod : Containers that run together on one node.
 1 metadata ObjectMeta : Standard metadata of the object.
 2 spec PodSpec : What is desired.
-3 status PodStatus : What was observed last.
+3 status PodStatus ={} : What was observed last.
+PodTemplate : What the pods of a controller look like, as an object of its own.
+1 metadata ObjectMeta : Standard metadata of the object.
+2 template PodTemplateSpec! : The pods that are made.
 PortStatus
 1 port int
 2 protocol text
 3 error text*
+ReplicationController : Keeps a number of equal pods running. Deployments have taken its place.
+1 metadata ObjectMeta : Standard metadata of the object.
+2 spec ReplicationControllerSpec : What is desired.
+3 status ReplicationControllerStatus ={} : What was observed last.
+ReplicationControllerCondition
+1 type text
+2 status text
+3 lastTransitionTime time
+4 reason text
+5 message text
+ReplicationControllerSpec : The desired state of a ReplicationController.
+1 replicas int* =1 min=0 : How many pods are desired.
+2 selector {text} : Labels of the pods; those of the template if none are given.
+3 template PodTemplateSpec! : The pods that are made.
+4 minReadySeconds int min=0
+ReplicationControllerStatus
+1 replicas int* =0
+2 fullyLabeledReplicas int
+3 observedGeneration long
+4 readyReplicas int
+5 availableReplicas int
+6 conditions [ReplicationControllerCondition] by=type
 ResourceQuota : Limits for a whole namespace.
 1 metadata ObjectMeta : Standard metadata of the object.
 2 spec ResourceQuotaSpec : What is desired.
-3 status ResourceQuotaStatus : What was observed last.
+3 status ResourceQuotaStatus ={} : What was observed last.
 ResourceQuotaSpec
 1 hard {quantity} : The limits by resource.
 2 scopes [text] : Which objects count.
@@ -112,11 +137,11 @@ ResourceQuotaSpec
 ResourceQuotaStatus
 1 hard {quantity}
 2 used {quantity}
-ScopedResourceSelectorRequirement
+ScopedResourceSelectorRequirement atomic
 1 scopeName text!
 2 operator text!
 3 values [text]
-ScopeSelector
+ScopeSelector atomic
 1 matchExpressions [ScopedResourceSelectorRequirement]
 Secret : Data that is not for everybody.
 1 metadata ObjectMeta : Standard metadata of the object.
@@ -124,13 +149,13 @@ Secret : Data that is not for everybody.
 2 data {bytes} : Bytes by key, in base64.
 4 stringData {text} : Texts by key, moved into data by the server. Never shown.
 3 type text : What the secret is for.
-SecretReference
+SecretReference atomic
 1 name text
 2 namespace text
 Service : One name and address for a set of pods.
 1 metadata ObjectMeta : Standard metadata of the object.
 2 spec ServiceSpec : What is desired.
-3 status ServiceStatus : What was observed last.
+3 status ServiceStatus ={} : What was observed last.
 ServiceAccount : A name that pods and programs act under.
 1 metadata ObjectMeta : Standard metadata of the object.
 2 secrets [ObjectReference] by=name : Secrets that its pods may use.
@@ -144,8 +169,8 @@ ServicePort : A port of a Service.
 4 targetPort intstr : The port of the pods, as number or name; the same when absent.
 5 nodePort int min=0 max=65535 : The port of the nodes. Given by the server.
 ServiceSpec : The desired state of a Service.
-1 ports [ServicePort] by=port : The ports that it serves.
-2 selector {text} : Labels of the pods that it leads to.
+1 ports [ServicePort] by=port keys=port|protocol : The ports that it serves.
+2 selector {text} atomic : Labels of the pods that it leads to.
 3 clusterIP text : Its address; None for a service without one. Given by the server.
 18 clusterIPs [text] : Its addresses.
 4 type text ="ClusterIP" in=ClusterIP|NodePort|LoadBalancer|ExternalName : What kind of service it is.
@@ -165,14 +190,14 @@ ServiceSpec : The desired state of a Service.
 22 internalTrafficPolicy text* in=Cluster|Local : Cluster or Local.
 23 trafficDistribution text*
 ServiceStatus
-1 loadBalancer LoadBalancerStatus
+1 loadBalancer LoadBalancerStatus ={}
 2 conditions [Condition] by=type
 SessionAffinityConfig
 1 clientIP ClientIPConfig
 TopologySelectorLabelRequirement
 1 key text
 2 values [text]
-TopologySelectorTerm
+TopologySelectorTerm atomic
 1 matchLabelExpressions [TopologySelectorLabelRequirement]
 )types";
 

@@ -19,7 +19,7 @@ DeleteOptions
 4 propagationPolicy text*
 5 dryRun [text]
 6 ignoreStoreReadErrorWithClusterBreakingPotential bool*
-LabelSelector : Selects objects by their labels; an empty one selects all.
+LabelSelector atomic : Selects objects by their labels; an empty one selects all.
 1 matchLabels {text} : Labels that an object must have.
 2 matchExpressions [LabelSelectorRequirement] : Requirements that an object must meet, all of them.
 LabelSelectorRequirement

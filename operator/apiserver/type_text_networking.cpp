@@ -14,7 +14,7 @@ HTTPIngressRuleValue
 Ingress : Leads HTTP requests from outside to services.
 1 metadata ObjectMeta : Standard metadata of the object.
 2 spec IngressSpec : What is desired.
-3 status IngressStatus : What was observed last.
+3 status IngressStatus ={} : What was observed last.
 IngressBackend
 4 service IngressServiceBackend
 3 resource TypedLocalObjectReference
@@ -54,7 +54,7 @@ IngressSpec
 2 tls [IngressTLS] : Certificates.
 3 rules [IngressRule] : Which request goes where.
 IngressStatus
-1 loadBalancer IngressLoadBalancerStatus
+1 loadBalancer IngressLoadBalancerStatus ={}
 IngressTLS
 1 hosts [text]
 2 secretName text
@@ -83,7 +83,7 @@ NetworkPolicySpec
 2 ingress [NetworkPolicyIngressRule] : Connections to them that are allowed.
 3 egress [NetworkPolicyEgressRule] : Connections from them that are allowed.
 4 policyTypes [text] in=Ingress|Egress : Ingress, Egress or both.
-ServiceBackendPort
+ServiceBackendPort atomic
 1 name text
 2 number int
 )types";

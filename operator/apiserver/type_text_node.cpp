@@ -62,7 +62,7 @@ LinuxContainerUser
 Node : A machine that runs pods.
 1 metadata ObjectMeta : Standard metadata of the object.
 2 spec NodeSpec : What is desired.
-3 status NodeStatus : What was observed last.
+3 status NodeStatus ={} : What was observed last.
 NodeAddress
 1 type text
 2 address text
@@ -142,7 +142,7 @@ PodStatus : The observed state of a pod.
 4 reason text
 11 nominatedNodeName text
 5 hostIP text : The address of its node.
-16 hostIPs [HostIP] by=ip
+16 hostIPs [HostIP] by=ip atomic
 6 podIP text : The address of the pod.
 12 podIPs [PodIP] by=ip
 7 startTime time : When the node took the pod on.

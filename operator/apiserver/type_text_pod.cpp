@@ -18,7 +18,7 @@ Capabilities
 ConfigMapEnvSource
 1 ~ LocalObjectReference
 2 optional bool*
-ConfigMapKeySelector
+ConfigMapKeySelector atomic
 1 ~ LocalObjectReference
 2 key text!
 3 optional bool*
@@ -28,7 +28,7 @@ Container : A program that runs in a pod.
 3 command [text] : The program; the one of the image when empty.
 4 args [text] : Arguments of the program.
 5 workingDir text : The directory in which the program starts.
-6 ports [ContainerPort] by=containerPort : Ports that the container serves.
+6 ports [ContainerPort] by=containerPort keys=containerPort|protocol : Ports that the container serves.
 19 envFrom [EnvFromSource] : Where sets of environment variables come from.
 7 env [EnvVar] by=name : Environment variables.
 8 resources ResourceRequirements ={} : What it needs of processors and memory, and what it may take.
@@ -78,7 +78,7 @@ EphemeralContainerCommon
 3 command [text]
 4 args [text]
 5 workingDir text
-6 ports [ContainerPort] by=containerPort
+6 ports [ContainerPort] by=containerPort keys=containerPort|protocol
 19 envFrom [EnvFromSource]
 7 env [EnvVar] by=name
 8 resources ResourceRequirements
@@ -122,21 +122,21 @@ LifecycleHandler
 2 httpGet HTTPGetAction
 3 tcpSocket TCPSocketAction
 4 sleep SleepAction
-LocalObjectReference
+LocalObjectReference atomic
 1 name text
 NodeAffinity
 1 requiredDuringSchedulingIgnoredDuringExecution NodeSelector
 2 preferredDuringSchedulingIgnoredDuringExecution [PreferredSchedulingTerm]
-NodeSelector
+NodeSelector atomic
 1 nodeSelectorTerms [NodeSelectorTerm]!
 NodeSelectorRequirement
 1 key text!
 2 operator text! in=In|NotIn|Exists|DoesNotExist|Gt|Lt
 3 values [text]
-NodeSelectorTerm
+NodeSelectorTerm atomic
 1 matchExpressions [NodeSelectorRequirement]
 2 matchFields [NodeSelectorRequirement]
-ObjectFieldSelector
+ObjectFieldSelector atomic
 1 apiVersion text ="v1"
 2 fieldPath text!
 PodAffinity
@@ -192,7 +192,7 @@ PodSpec : The desired state of a pod.
 4 terminationGracePeriodSeconds long* =30 : How long the pod may take to end.
 5 activeDeadlineSeconds long* : How long the pod may be active.
 6 dnsPolicy text ="ClusterFirst" in=ClusterFirstWithHostNet|ClusterFirst|Default|None : How names are resolved.
-7 nodeSelector {text} : Labels of the nodes that the pod may run on.
+7 nodeSelector {text} atomic : Labels of the nodes that the pod may run on.
 8 serviceAccountName text : The service account that the pod runs as.
 9 serviceAccount text : Older name of serviceAccountName.
 21 automountServiceAccountToken bool* : Whether a token of the service account is mounted.
@@ -217,7 +217,7 @@ PodSpec : The desired state of a pod.
 30 enableServiceLinks bool* : Whether services are told through environment variables.
 31 preemptionPolicy text* in=Never|PreemptLowerPriority
 32 overhead {quantity}
-33 topologySpreadConstraints [TopologySpreadConstraint] by=topologyKey : How pods are spread over a cluster.
+33 topologySpreadConstraints [TopologySpreadConstraint] by=topologyKey keys=topologyKey|whenUnsatisfiable : How pods are spread over a cluster.
 35 setHostnameAsFQDN bool*
 36 os PodOS
 37 hostUsers bool*
@@ -246,21 +246,21 @@ ProbeHandler
 ResourceClaim
 1 name text
 2 request text
-ResourceFieldSelector
+ResourceFieldSelector atomic
 1 containerName text
 2 resource text!
 3 divisor quantity
 ResourceRequirements : Processors and memory.
 1 limits {quantity} : What the container may take at most.
 2 requests {quantity} : What the container is sure to get.
-3 claims [ResourceClaim] : Claims that the container uses.
+3 claims [ResourceClaim] keys=name : Claims that the container uses.
 SeccompProfile
 1 type text
 2 localhostProfile text*
 SecretEnvSource
 1 ~ LocalObjectReference
 2 optional bool*
-SecretKeySelector
+SecretKeySelector atomic
 1 ~ LocalObjectReference
 2 key text!
 3 optional bool*
@@ -305,7 +305,7 @@ TopologySpreadConstraint
 6 nodeAffinityPolicy text*
 7 nodeTaintsPolicy text*
 8 matchLabelKeys [text]
-TypedLocalObjectReference
+TypedLocalObjectReference atomic
 1 apiGroup text*
 2 kind text
 3 name text

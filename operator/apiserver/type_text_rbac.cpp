@@ -28,11 +28,11 @@ RoleBinding : Gives the permissions of a role to subjects, within a namespace.
 1 metadata ObjectMeta : Standard metadata of the object.
 2 subjects [Subject] : Who gets them.
 3 roleRef RoleRef : The role. Cannot be changed.
-RoleRef : The role that is bound.
+RoleRef atomic : The role that is bound.
 1 apiGroup text : rbac.authorization.k8s.io.
 2 kind text! : Role or ClusterRole.
 3 name text! : Name of the role.
-Subject : Whom a role is given to.
+Subject atomic : Whom a role is given to.
 1 kind text! : User, Group or ServiceAccount.
 2 apiGroup text
 3 name text! : Name of the subject.

@@ -183,11 +183,11 @@ NFSVolumeSource
 PersistentVolume : A piece of storage.
 1 metadata ObjectMeta : Standard metadata of the object.
 2 spec PersistentVolumeSpec : What is desired.
-3 status PersistentVolumeStatus : What was observed last.
+3 status PersistentVolumeStatus ={} : What was observed last.
 PersistentVolumeClaim : A request for storage.
 1 metadata ObjectMeta : Standard metadata of the object.
 2 spec PersistentVolumeClaimSpec : What is desired.
-3 status PersistentVolumeClaimStatus : What was observed last.
+3 status PersistentVolumeClaimStatus ={} : What was observed last.
 PersistentVolumeClaimCondition
 1 type text
 2 status text

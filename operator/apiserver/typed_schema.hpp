@@ -18,6 +18,7 @@ class TypedSchema final : public ObjectSchema {
   std::vector<std::string> prune(json::Value& object) const override;
   void apply_defaults(json::Value& object, json::Allocator& allocator) const override;
   std::vector<kube::StatusCause> validate(const json::Value& object) const override;
+  const MergeType& merge_type() const override { return merge_type_of(type_); }
 
  private:
   const TypeDef& type_;

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "operator/apiserver/shown_object.hpp"
+
 namespace kyma::apiserver {
 namespace {
 
@@ -22,7 +24,7 @@ void WatchBatch::add(std::string_view type, ObjectPtr object, WallTime now) {
     return;
   }
   pieces_.insert(pieces_.end(), {kTypePrefix, type, kObjectPrefix});
-  append_text(*resource_, *object, pieces_, texts_);
+  append_shown(*resource_, representation_, *object, pieces_, texts_);
   pieces_.push_back(kEnd);
   bytes_ += object->json.size() + 40;
   objects_.push_back(std::move(object));
@@ -31,7 +33,7 @@ void WatchBatch::add(std::string_view type, ObjectPtr object, WallTime now) {
 void WatchBatch::add_bookmark(Revision revision, bool initial_events_end, WallTime now) {
   std::string text = fmt::format(
       "{{\"apiVersion\":{},\"kind\":\"{}\",\"metadata\":{{\"creationTimestamp\":null,\"resourceVersion\":\"{}\"{}}}}}",
-      resource_->api_version_text, resource_->type.kind, revision,
+      shown_api_version(*resource_, representation_), shown_kind(*resource_, representation_), revision,
       initial_events_end ? ",\"annotations\":{\"k8s.io/initial-events-end\":\"true\"}" : "");
   if (representation_.table) {
     if (const auto document = json::parse(text)) text = table_of(*document, fmt::format("{}", revision), now);
@@ -62,7 +64,7 @@ std::string WatchBatch::table_of(const json::Value& object, std::string_view rev
   options.now = now;
   options.include = include_;
   options.headers = !std::exchange(headers_sent_, true);
-  options.api_version = representation_.table_version;
+  options.api_version = representation_.version;
   TableBuilder table(resource_->printer, options);
   table.add(object);
   return std::move(table).finish({.resource_version = revision});

@@ -13,8 +13,10 @@
 namespace kyma::apiserver {
 namespace {
 
-// Changes looked at before a watcher lets others run, however few of them are its own.
-constexpr std::size_t kChangesPerTurn = 1024;
+// What is done before a watcher lets others run, however few of the changes are its own: its selector's comparisons,
+// and the bytes parsed for a Table.
+constexpr std::size_t kWorkPerTurn = 4 * 1024;
+constexpr std::size_t kTextPerUnit = 64;
 
 kube::Error too_old(Revision since) { return kube::expired(fmt::format("too old resource version: {}", since)); }
 
@@ -32,6 +34,8 @@ class WatchHandler::Stream {
         selection_(std::move(selection)),
         bookmarks_(options.bookmarks),
         batch_(exchange.resource, exchange.representation, include),
+        running_(handler.metrics_.watches(exchange)),
+        events_(handler.metrics_.watch_events(*exchange.resource)),
         deadline_(handler.deadline_of(options)),
         alarm_(handler.clock_, [this] { cursor_.wake(); }) {
     ++handler_.watchers_;
@@ -53,10 +57,12 @@ class WatchHandler::Stream {
   // Sends what the snapshot holds as ADDED.
   asio::awaitable<bool> send_snapshot(bool mark_end) {
     const auto snapshot = std::exchange(snapshot_, {});
-    std::size_t looked_at = 0;
+    std::size_t work = 0;
     for (const auto& object : *snapshot.objects) {
-      if (selection_.matches(*object)) batch_.add("ADDED", object, now());
-      if (++looked_at % kChangesPerTurn != 0 && batch_.bytes() < handler_.options_.chunk_bytes) continue;
+      if (selection_.matches(*object)) add("ADDED", object);
+      work += work_on(*object);
+      if (work < kWorkPerTurn && batch_.bytes() < handler_.options_.chunk_bytes) continue;
+      work = 0;
       if (!co_await flush()) co_return false;
     }
     if (mark_end) batch_.add_bookmark(since_, true, now());
@@ -112,9 +118,9 @@ class WatchHandler::Stream {
   // Moves changes into the batch; false when the history has lost some.
   bool collect() {
     more_ = false;
-    for (std::size_t looked_at = 0;; ++looked_at) {
+    for (std::size_t work = 0;;) {
       if (history_.is_lost(cursor_)) return false;
-      if (looked_at == kChangesPerTurn || batch_.bytes() >= handler_.options_.chunk_bytes) {
+      if (work >= kWorkPerTurn || batch_.bytes() >= handler_.options_.chunk_bytes) {
         more_ = true;
         return true;
       }
@@ -122,20 +128,30 @@ class WatchHandler::Stream {
       if (!change) return true;
       since_ = change->revision();
       translate(*change);
+      work += 2 * work_on(*change->object);
     }
+  }
+
+  std::size_t work_on(const StoredObject& object) const noexcept {
+    return selection_.work(object) + (exchange_.representation.table ? object.json.size() / kTextPerUnit : 0);
   }
 
   void translate(const Change& change) {
     const bool was = change.previous && selection_.matches(*change.previous);
     const bool is = change.type != ChangeType::deleted && selection_.matches(*change.object);
     if (is) {
-      batch_.add(was ? "MODIFIED" : "ADDED", change.object, now());
+      add(was ? "MODIFIED" : "ADDED", change.object);
     } else if (was) {
       // Whoever watches a selection sees the state that was still selected, under the version of the change.
       auto last =
           change.type == ChangeType::deleted ? change.object : restamped(*change.previous, change.object->revision);
-      batch_.add("DELETED", std::move(last), now());
+      add("DELETED", std::move(last));
     }
+  }
+
+  void add(std::string_view type, ObjectPtr object) {
+    batch_.add(type, std::move(object), now());
+    events_.increment();
   }
 
   asio::awaitable<bool> flush() {
@@ -155,6 +171,8 @@ class WatchHandler::Stream {
   Selection selection_;
   bool bookmarks_;
   WatchBatch batch_;
+  ServerMetrics::Running running_;
+  metrics::Counter& events_;
   WatchHistory::Cursor cursor_;
   Snapshot snapshot_;
   Revision since_ = 0;  // everything up to here has been looked at, and sent after the next flush

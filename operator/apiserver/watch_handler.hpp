@@ -14,6 +14,7 @@
 #include "operator/apiserver/exchange.hpp"
 #include "operator/apiserver/request_options.hpp"
 #include "operator/apiserver/selection.hpp"
+#include "operator/apiserver/server_metrics.hpp"
 #include "operator/apiserver/storage.hpp"
 #include "operator/base/clock.hpp"
 
@@ -28,8 +29,8 @@ class WatchHandler {
     bool watch_list = true;  // false: sendInitialEvents is refused, as by a server without the feature
   };
 
-  WatchHandler(Clock& clock, Storage& storage, Options options, std::uint64_t seed)
-      : clock_(clock), storage_(storage), options_(options), random_(seed) {}
+  WatchHandler(Clock& clock, Storage& storage, ServerMetrics& metrics, Options options, std::uint64_t seed)
+      : clock_(clock), storage_(storage), metrics_(metrics), options_(options), random_(seed) {}
 
   asio::awaitable<void> watch(Exchange& exchange);
   // Ends all watches, running and to come.
@@ -42,6 +43,7 @@ class WatchHandler {
 
   Clock& clock_;
   Storage& storage_;
+  ServerMetrics& metrics_;
   Options options_;
   std::mt19937_64 random_;
   std::size_t watchers_ = 0;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "operator/apiserver/metadata_rules.hpp"
 #include "operator/apiserver/pod_rules.hpp"
 #include "operator/apiserver/schema_cause.hpp"
@@ -58,6 +60,26 @@ void complete_replica_set(json::Value& object, json::Allocator& allocator, const
   if (auto* spec = spec_of(object)) complete_template(*spec, allocator);
 }
 
+// What names no pods by itself goes by the labels of its template.
+void complete_replication_controller(json::Value& object, json::Allocator& allocator, const json::Value*) {
+  auto* spec = spec_of(object);
+  if (!spec) return;
+  complete_template(*spec, allocator);
+  const auto* labels = json::find(*spec, {"template", "metadata", "labels"});
+  if (!labels || !labels->IsObject() || labels->ObjectEmpty()) return;
+  const json::Value copy(*labels, allocator);
+  const auto fill = [&](json::Value& parent, std::string_view member) {
+    auto* own = object_or_null(parent, member, allocator);
+    if (own && own->ObjectEmpty()) own->CopyFrom(copy, allocator);
+  };
+  fill(*spec, "selector");
+  if (auto* metadata = json::find(object, "metadata")) fill(*metadata, "labels");
+}
+
+void complete_pod_template(json::Value& object, json::Allocator& allocator, const json::Value*) {
+  complete_template(object, allocator);
+}
+
 void validate_selector(const json::Value& spec, Causes& causes) {
   const auto& selector = *json::find(spec, "selector");
   if (selector_text(selector).empty()) {
@@ -99,6 +121,14 @@ void validate_deployment(const json::Value& object, const json::Value* old, Caus
   }
 }
 
+bool has_labels(const json::Value* labels, const json::Value& wanted) {
+  if (!labels) return wanted.ObjectEmpty();
+  return std::all_of(wanted.MemberBegin(), wanted.MemberEnd(), [&](const auto& member) {
+    const auto* value = json::find(*labels, json::view(member.name));
+    return value && json::equal(*value, member.value);
+  });
+}
+
 // Everything but these members is as it was created.
 void validate_stateful_set(const json::Value& object, const json::Value* old, Causes& causes) {
   validate_workload(object, old, causes);
@@ -115,11 +145,41 @@ void validate_stateful_set(const json::Value& object, const json::Value* old, Ca
   }
 }
 
+void validate_replication_controller(const json::Value& object, const json::Value*, Causes& causes) {
+  const auto* spec = json::find(object, "spec");
+  const auto* pod = spec ? json::find(*spec, {"template", "spec"}) : nullptr;
+  if (!pod) {
+    causes.push_back(required_value("spec.template", ""));
+    return;
+  }
+  const auto* selector = json::find(*spec, "selector");
+  const auto* labels = json::find(*spec, {"template", "metadata", "labels"});
+  if (!selector || selector->ObjectEmpty()) {
+    causes.push_back(required_value("spec.selector", ""));
+  } else if (!has_labels(labels, *selector)) {
+    causes.push_back(cause::invalid("spec.template.metadata.labels", labels ? printed(*labels) : "null",
+                                    "`selector` does not match template `labels`"));
+  }
+  validate_pod_spec(*pod, "spec.template.spec", causes);
+}
+
+void validate_pod_template(const json::Value& object, const json::Value*, Causes& causes) {
+  const auto* pod = json::find(object, {"template", "spec"});
+  if (pod)
+    validate_pod_spec(*pod, "template.spec", causes);
+  else
+    causes.push_back(required_value("template.spec.containers", ""));
+}
+
 }  // namespace
 
 KindRules deployment_rules() { return {nullptr, complete_deployment, validate_deployment}; }
 KindRules stateful_set_rules() { return {nullptr, complete_stateful_set, validate_stateful_set}; }
 KindRules daemon_set_rules() { return {nullptr, complete_daemon_set, validate_workload}; }
 KindRules replica_set_rules() { return {nullptr, complete_replica_set, validate_workload}; }
+KindRules replication_controller_rules() {
+  return {nullptr, complete_replication_controller, validate_replication_controller};
+}
+KindRules pod_template_rules() { return {nullptr, complete_pod_template, validate_pod_template}; }
 
 }  // namespace kyma::apiserver

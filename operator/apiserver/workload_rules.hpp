@@ -10,6 +10,8 @@ KindRules deployment_rules();
 KindRules stateful_set_rules();
 KindRules daemon_set_rules();
 KindRules replica_set_rules();
+KindRules replication_controller_rules();
+KindRules pod_template_rules();
 KindRules job_rules();
 KindRules cron_job_rules();
 

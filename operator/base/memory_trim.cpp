@@ -13,7 +13,6 @@
 namespace kyma {
 namespace {
 
-constexpr std::size_t kWorthTheTrouble = std::size_t{1} << 20;
 constexpr std::chrono::seconds kFirst{1};  // by then what the start needed is done
 constexpr std::chrono::seconds kPeriod{10};
 constexpr int kRoundsBetweenCodeTrims = 6;
@@ -46,7 +45,10 @@ void trim_heap() { malloc_trim(0); }
 
 void trim_code() { dl_iterate_phdr(drop_code_of, nullptr); }
 
-MemoryTrimmer::MemoryTrimmer(Clock& clock) : timer_(clock, [this] { start(); }) { timer_.expires_after(kFirst); }
+MemoryTrimmer::MemoryTrimmer(Clock& clock, std::size_t worth_the_trouble)
+    : worth_the_trouble_(worth_the_trouble), timer_(clock, [this] { start(); }) {
+  timer_.expires_after(kFirst);
+}
 
 void MemoryTrimmer::start() {
   asio::post(worker_, [this] { trim(); });
@@ -54,7 +56,7 @@ void MemoryTrimmer::start() {
 }
 
 void MemoryTrimmer::trim() {
-  if (free_heap_bytes() >= kWorthTheTrouble) trim_heap();
+  if (free_heap_bytes() >= worth_the_trouble_) trim_heap();
   if (rounds_++ % kRoundsBetweenCodeTrims == 0) trim_code();
 }
 

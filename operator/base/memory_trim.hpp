@@ -28,13 +28,15 @@ void trim_code();
 // Does both now and then, on a thread of its own. Lifetime: the clock must outlive it. Thread: the clock's.
 class MemoryTrimmer {
  public:
-  explicit MemoryTrimmer(Clock& clock);
+  // Free heap below `worth_the_trouble` bytes is left alone.
+  explicit MemoryTrimmer(Clock& clock, std::size_t worth_the_trouble = std::size_t{1} << 20);
   ~MemoryTrimmer() { worker_.join(); }
 
  private:
   void start();
   void trim();
 
+  std::size_t worth_the_trouble_;
   int rounds_ = 0;
   asio::thread_pool worker_{1};
   Timer timer_;

@@ -54,12 +54,13 @@ Charts::~Charts() { join(); }
 
 void Charts::join() { pool_.join(); }
 
-asio::awaitable<void> Charts::run(kube::Client& client, OnChange on_change) {
+asio::awaitable<void> Charts::run(kube::Client& client, OnChange on_change, OnAnswer on_answer) {
   tasks_.spawn(watch(std::move(on_change)));
   tasks_.spawn(tidy());
   std::exception_ptr end;
   try {
     co_await learn(client);
+    on_answer();
     co_await tasks_.join();
   } catch (...) {
     end = std::current_exception();

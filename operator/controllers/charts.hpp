@@ -23,15 +23,16 @@ namespace kyma::controllers {
 class Charts {
  public:
   using OnChange = std::function<asio::awaitable<void>(ChartName)>;
+  using OnAnswer = std::function<void()>;
 
   Charts(asio::any_io_executor loop, Clock& clock, std::filesystem::path directory, ChartManifestsOptions options,
          metrics::Registry& registry);
   ~Charts();
 
   ChartManifests& manifests() noexcept { return manifests_; }
-  // Asks the server what it can do, until it answers, and watches the directory. `on_change` is called for each chart
-  // that became another. Ends by cancellation only.
-  asio::awaitable<void> run(kube::Client& client, OnChange on_change);
+  // Asks the server what it can do, until it answers, which `on_answer` is told, and watches the directory. `on_change`
+  // is called for each chart that became another. Ends by cancellation only.
+  asio::awaitable<void> run(kube::Client& client, OnChange on_change, OnAnswer on_answer);
   // When the manager is asked to stop: nobody waits for the cluster's capabilities any more.
   void stop() { manifests_.stop(); }
   // Waits for the renderings under way; from then on nothing is rendered, or answered by the debug endpoint.

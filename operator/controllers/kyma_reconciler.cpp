@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "operator/controllers/run_all.hpp"
+#include "operator/kube/meta/list_splitter.hpp"
 
 namespace kyma::controllers {
 namespace {
@@ -18,6 +19,7 @@ constexpr std::size_t kWritesAtOnce = 16;
 constexpr std::size_t kWritesPerPass = kWritesAtOnce;
 // Until the watch must have shown an object that the server says exists.
 constexpr std::chrono::seconds kUnseenDelay{1};
+constexpr std::chrono::seconds kAnswerTimeout{30};
 constexpr std::string_view kAction = "Reconcile";  // in events
 
 void emit_owner(const api::HelmComponent& component, const std::function<void(std::string_view)>& emit) {
@@ -52,6 +54,10 @@ asio::awaitable<ReconcileOutcome> KymaReconciler::pass(Request request, Report& 
     forget(request);
     co_return Result::done();
   }
+  if (doubted_.contains(request)) {
+    auto ending = co_await make_sure_of(kyma);
+    if (ending) co_return std::move(*ending);
+  }
   FanOut fan_out = look_at(*kyma);
   if (!fan_out.settled()) co_await apply(kyma, fan_out, report);
   if (report.wrote) {
@@ -73,6 +79,40 @@ asio::awaitable<ReconcileOutcome> KymaReconciler::pass(Request request, Report& 
   auto ending = co_await write_status(std::move(kyma), std::move(wanted));
   if (ending) co_return std::move(*ending);
   co_return conclude(request, report);
+}
+
+asio::awaitable<std::optional<ReconcileOutcome>> KymaReconciler::make_sure_of(KymaPtr kyma) {
+  const Request key = runtime::key_of(*kyma);
+  if (!look_at(*kyma).missing().empty()) {
+    const auto found = co_await is_there(*kyma);
+    if (!found) co_return ReconcileOutcome(ReconcileError(found.error()));
+    // Gone, or another one of its name: the watch will tell.
+    if (!*found) co_return ReconcileOutcome(Result::requeue_after(conflicts_.next(key)));
+  }
+  doubted_.erase(key);
+  co_return std::nullopt;
+}
+
+// By a list of one, since the daemon may list Kymas anyway.
+asio::awaitable<kube::Outcome<bool>> KymaReconciler::is_there(const api::Kyma& kyma) {
+  kube::ListOptions options;
+  options.name_space = kyma.metadata.name_space.str();
+  options.field_selector = "metadata.name=" + kyma.metadata.name.str();
+  auto body = co_await client_.list(api::Kyma::resource_type(), std::move(options));
+  if (!body) co_return body.error();
+  bool found = false;
+  kube::ListSplitter splitter([&](std::string_view item) {
+    const auto read = kube::decode_object<api::Kyma>(item);
+    found = found || (read && read->metadata.uid == kyma.metadata.uid);
+  });
+  for (;;) {
+    const auto piece = co_await (*body)->read(kAnswerTimeout);
+    if (!piece) co_return piece.error();
+    if (piece->empty()) break;
+    if (auto fed = splitter.feed(*piece); !fed) co_return fed.error();
+  }
+  if (auto finished = splitter.finish(); !finished) co_return finished.error();
+  co_return found;
 }
 
 FanOut KymaReconciler::look_at(const api::Kyma& kyma) const {
@@ -287,6 +327,7 @@ void KymaReconciler::forget(const Request& kyma) {
   blocked_.clear(kyma);
   conflicts_.forget(kyma);
   pace_.forget(kyma);
+  doubted_.erase(kyma);
 }
 
 }  // namespace kyma::controllers

@@ -6,12 +6,15 @@
 // no Kyma is so large that it holds up another. Events: when it becomes `success`, and when something is wrong with it
 // that no component's event tells. Nothing is written that changes nothing. The status is written once per
 // moment at which components become `success` (time_to_settle()). A Kyma being deleted is left to the garbage
-// collector. Lifetime: must outlive its controller. Thread: the loop's.
+// collector. What has vanished is made again only for a Kyma that the server still has: of a server that came back
+// without its objects, the components' list may be here before the Kymas' (docs/decisions/0045). Lifetime: must outlive
+// its controller. Thread: the loop's.
 #pragma once
 
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -42,8 +45,12 @@ class KymaReconciler final : public runtime::Reconciler {
   // Who waits for which HelmComponent to go away, or to show up.
   const BlockedNames& blocked() const noexcept { return blocked_; }
   void forget(const runtime::Request& kyma);
+  // A component of it has gone, and perhaps the Kyma with it.
+  void doubt(runtime::Request kyma) { doubted_.insert(std::move(kyma)); }
   // How many objects something is kept about besides the caches. 0 when nothing is blocked or in conflict.
-  std::size_t remembered() const noexcept { return blocked_.size() + conflicts_.size() + pace_.size(); }
+  std::size_t remembered() const noexcept {
+    return blocked_.size() + conflicts_.size() + pace_.size() + doubted_.size();
+  }
 
  private:
   using KymaPtr = runtime::ObjectPtr<api::Kyma>;
@@ -68,6 +75,9 @@ class KymaReconciler final : public runtime::Reconciler {
   };
 
   asio::awaitable<runtime::ReconcileOutcome> pass(runtime::Request request, Report& report);
+  // Nothing: it is there, or nothing of it is missing. Otherwise how the reconcile ends.
+  asio::awaitable<std::optional<runtime::ReconcileOutcome>> make_sure_of(KymaPtr kyma);
+  asio::awaitable<kube::Outcome<bool>> is_there(const api::Kyma& kyma);
   FanOut look_at(const api::Kyma& kyma) const;
   asio::awaitable<void> apply(KymaPtr kyma, const FanOut& fan_out, Report& report);
   asio::awaitable<void> create_missing(KymaPtr kyma, const FanOut& fan_out, Report& report);
@@ -97,6 +107,7 @@ class KymaReconciler final : public runtime::Reconciler {
   Logger log_;
   BlockedNames blocked_;
   ConflictBackoff conflicts_;
+  std::unordered_set<runtime::Request, runtime::RequestHash> doubted_;
 };
 
 }  // namespace kyma::controllers

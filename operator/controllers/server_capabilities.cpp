@@ -20,7 +20,8 @@ using namespace std::chrono_literals;
 const Logger kLog("capabilities");
 
 constexpr Duration kRetry = 1s;
-constexpr Duration kLongestRetry = 30s;
+// Components wait for this answer: after an outage of any length it is to be there within seconds, as everything else.
+constexpr Duration kLongestRetry = 4s;
 
 kube::Error bad_answer(std::string_view path) {
   return kube::Error{kube::Reason::decode, 0, fmt::format("{} did not answer with what the API promises", path)};

@@ -3,6 +3,7 @@
 #include <boost/asio/post.hpp>
 
 #include <functional>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -17,6 +18,15 @@ namespace {
 runtime::Flow flow_of(const api::HelmComponent& component) {
   if (const kube::OwnerReference* owner = component.metadata.controller()) return runtime::Flow(owner->uid.hash());
   return runtime::Flow(std::hash<std::string_view>()(component.metadata.name_space.view()));
+}
+
+std::optional<runtime::Request> owner_of(const api::HelmComponent& component) {
+  const kube::OwnerReference* owner = component.metadata.controller();
+  const kube::ResourceType& type = api::Kyma::resource_type();
+  if (owner == nullptr || owner->kind.view() != type.kind || owner->api_version.view() != type.api_version()) {
+    return std::nullopt;
+  }
+  return runtime::Request{component.metadata.name_space, owner->name};
 }
 
 }  // namespace
@@ -53,7 +63,10 @@ void Controllers::connect() {
           [this](const ComponentPtr& last) {
             wake_blocked(*last);
             // As above. No echo can go on for ever here: what a Kyma deletes, it does not make again.
-            wake_owner(*last);
+            if (const auto owner = owner_of(*last)) {
+              kyma_reconciler_.doubt(*owner);
+              kyma_.enqueue(*owner);
+            }
           },
   });
   kymas_.add_handler({
@@ -78,10 +91,7 @@ asio::awaitable<void> Controllers::wake_users_of(ChartName chart) {
 }
 
 void Controllers::wake_owner(const api::HelmComponent& component) {
-  const kube::OwnerReference* owner = component.metadata.controller();
-  const kube::ResourceType& type = api::Kyma::resource_type();
-  if (owner == nullptr || owner->kind.view() != type.kind || owner->api_version.view() != type.api_version()) return;
-  kyma_.enqueue({component.metadata.name_space, owner->name});
+  if (const auto owner = owner_of(component)) kyma_.enqueue(*owner);
 }
 
 void Controllers::wake_blocked(const api::HelmComponent& component) {

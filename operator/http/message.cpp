@@ -24,7 +24,9 @@ std::string_view bearer_token(std::string_view authorization) noexcept {
   if (!iequals(authorization.substr(0, kScheme.size()), kScheme)) return {};
   authorization.remove_prefix(kScheme.size());
   authorization.remove_prefix(std::min(authorization.find_first_not_of(' '), authorization.size()));
-  return authorization.substr(0, authorization.find_last_not_of(' ') + 1);
+  const auto token = authorization.substr(0, authorization.find_last_not_of(' ') + 1);
+  const bool visible = std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c < 0x7f; });
+  return visible ? token : std::string_view{};
 }
 
 std::string_view Headers::get(std::string_view name) const noexcept {

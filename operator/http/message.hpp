@@ -39,7 +39,7 @@ class Headers {
 
 // ASCII-case-insensitive comparison, as header names and schemes need it.
 bool iequals(std::string_view a, std::string_view b) noexcept;
-// TOKEN of an Authorization header "Bearer TOKEN"; empty when it says anything else.
+// TOKEN of an Authorization header "Bearer TOKEN"; empty when it says anything else, or what is no visible ASCII.
 std::string_view bearer_token(std::string_view authorization) noexcept;
 
 struct Request {

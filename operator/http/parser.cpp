@@ -14,7 +14,10 @@ namespace beast_http = boost::beast::http;
 using boost::beast::string_view;
 using boost::system::error_code;
 
-constexpr std::size_t kLineOverhead = 4;           // ": " and CRLF
+constexpr std::size_t kLineOverhead = 4;  // ": " and CRLF
+// A body in very many small chunks costs much work for few bytes: beyond this, at most half of it may be framing.
+constexpr std::size_t kFreeFraming = 64 * 1024;
+constexpr std::size_t kChunkOverhead = 5;          // a digit and two line ends
 constexpr std::size_t kReservedUpFront = 1 << 20;  // a length that is only announced takes no more memory than this
 
 // What both kinds of message share. `head_bytes` counts the whole head: the library's own limit is per read.
@@ -68,10 +71,16 @@ class FieldParser : public beast_http::basic_parser<is_request> {
     if (is_request && (hosts_ > 1 || (hosts_ == 0 && version_ >= 11))) ec = beast_http::error::bad_field;
   }
   void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override {
-    if (body_ && length) body_->reserve(static_cast<std::size_t>(std::min<std::uint64_t>(*length, kReservedUpFront)));
+    if (!body_ || !length) return;
+    body_->reserve(static_cast<std::size_t>(std::min<std::uint64_t>(*length, kReservedUpFront)));
+    if (is_request) announced_ = static_cast<std::size_t>(*length);  // which its limit bounds
   }
   std::size_t on_body_impl(string_view bytes, error_code&) override { return take(bytes); }
-  void on_chunk_header_impl(std::uint64_t, string_view, error_code&) override {}
+  void on_chunk_header_impl(std::uint64_t size, string_view extensions, error_code& ec) override {
+    framing_bytes_ += kChunkOverhead + extensions.size();
+    chunked_bytes_ += size;
+    if (is_request && framing_bytes_ > kFreeFraming + chunked_bytes_) ec = beast_http::error::bad_chunk;
+  }
   std::size_t on_chunk_body_impl(std::uint64_t, string_view bytes, error_code&) override { return take(bytes); }
   void on_finish_impl(error_code&) override {}
 
@@ -79,6 +88,7 @@ class FieldParser : public beast_http::basic_parser<is_request> {
   // consumed already.
   std::size_t take(string_view bytes) {
     if (body_) {
+      if (body_->size() + bytes.size() > body_->capacity() && announced_ > 0) body_->reserve(announced_);
       body_->append(bytes.data(), bytes.size());
     } else if (char* from = data_ + (bytes.data() - data_); piece_.empty()) {
       piece_ = {from, bytes.size()};
@@ -94,6 +104,9 @@ class FieldParser : public beast_http::basic_parser<is_request> {
   std::string* body_;
   ParseLimits limits_;
   std::size_t head_bytes_ = 0;
+  std::size_t announced_ = 0;  // length of a request's body; 0: unknown
+  std::uint64_t framing_bytes_ = 0;
+  std::uint64_t chunked_bytes_ = 0;  // announced
   bool expects_continue_ = false;
   char* data_ = nullptr;
   std::span<char> piece_;

@@ -2,8 +2,9 @@
 // that does the work appears in parser.cpp alone.
 //
 // Guarantees: the same message gives the same result however its bytes are split; the head is bounded as a whole, the
-// body by its limit; a message whose end is ambiguous (two lengths, an unknown transfer coding) is refused.
-// Lifetime: the target given to start() must live until the message is done. Thread: any, one at a time.
+// body by its limit; a request's body is not chopped into more framing than content; a message whose end is ambiguous
+// (two lengths, an unknown transfer coding) is refused. Lifetime: the target given to start() must live until the
+// message is done. Thread: any, one at a time.
 #pragma once
 
 #include <cstddef>

@@ -1,7 +1,6 @@
 #include "operator/http/server.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/intrusive/list.hpp>
 
 #include <algorithm>
 #include <exception>
@@ -36,34 +35,39 @@ class Server::Impl {
                           [this](std::exception_ptr failure) { log_failure(shared_.log, failure); })} {}
 
   void serve(std::unique_ptr<Stream> stream) {
-    if (shared_.stopping || shared_.connections >= shared_.options.max_connections) {
+    if (shared_.stopping || !make_room()) {
       stream->close();
       return;
     }
-    auto connection = std::make_shared<ServerConnection>(shared_, std::move(stream));
-    connections_.push_back(*connection);
-    shared_.tasks.spawn(supervise(std::move(connection)));
+    shared_.tasks.spawn(supervise(std::make_shared<ServerConnection>(shared_, std::move(stream))));
   }
 
   asio::awaitable<void> stop(Duration grace) {
     shared_.stopping = true;
-    for (ServerConnection& connection : connections_) {
+    for (ServerConnection& connection : shared_.waiting) {
       if (connection.idle()) connection.close();
     }
     if (!shared_.tasks.empty()) {
       co_await with_timeout(shared_.clock, std::min(grace, kLongestGrace), shared_.tasks.join());
     }
-    for (ServerConnection& connection : connections_) connection.cancel();
+    for (auto* list : {&shared_.waiting, &shared_.answering}) {
+      for (ServerConnection& connection : *list) connection.cancel();
+    }
     co_await shared_.tasks.join();
   }
 
   std::size_t connections() const noexcept { return shared_.connections; }
 
  private:
-  using Connections = boost::intrusive::list<ServerConnection, boost::intrusive::constant_time_size<false>>;
+  // False when every connection is being answered.
+  bool make_room() {
+    if (shared_.connections < shared_.options.max_connections) return true;
+    if (shared_.waiting.empty()) return false;
+    shared_.waiting.front().evict();
+    return true;
+  }
 
   ServerShared shared_;
-  Connections connections_;  // each leaves it when it goes
 };
 
 Server::Server(asio::any_io_executor executor, Clock& clock, Handler handler, ServerOptions options)

@@ -19,6 +19,10 @@ constexpr std::size_t kReadAhead = 64 * 1024;
 // Closing while the peer still sends resets the connection and may cost it our answer: so listen for this long.
 constexpr Duration kLingerTime = std::chrono::seconds{1};
 constexpr std::size_t kLingerBytes = 1 << 20;
+// A request up to this size is received however much memory others take.
+constexpr std::size_t kSmallRequest = 16 * 1024;
+// Requests that came in one read are answered so many at a time.
+constexpr unsigned kAnswersPerTurn = 16;
 
 std::string_view path_of(const Request& request) noexcept {
   return std::string_view(request.target).substr(0, request.target.find('?'));
@@ -48,9 +52,13 @@ ServerConnection::ServerConnection(ServerShared& server, std::unique_ptr<Stream>
       parser_(make_request_parser()),
       buffer_(std::max(server.options.max_header_bytes, kReadAhead)) {
   ++server_.connections;
+  server_.waiting.push_back(*this);
 }
 
-ServerConnection::~ServerConnection() { --server_.connections; }
+ServerConnection::~ServerConnection() {
+  --server_.connections;
+  server_.requests_bytes -= received_;
+}
 
 asio::awaitable<void> ServerConnection::run() {
   try {
@@ -60,6 +68,12 @@ asio::awaitable<void> ServerConnection::run() {
   }
   deadline_.clear();
   idle_ = false;
+  stream_->close();
+}
+
+void ServerConnection::evict() noexcept {
+  unlink();
+  server_.answering.push_back(*this);  // not to be chosen again while it goes
   stream_->close();
 }
 
@@ -75,29 +89,41 @@ asio::awaitable<void> ServerConnection::serve_requests() {
     co_await handle();
     if (broken_ || cancelled_) co_return;
     if (!keep_alive_) {
+      forget_request();
       must_linger_ = true;
       break;
     }
     first_request_ = false;
     deadline_.set_after(buffer_.empty() ? server_.options.idle_timeout : server_.options.header_timeout);
+    if (!buffer_.empty() && ++answered_in_turn_ % kAnswersPerTurn == 0) {
+      co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
+    }
   }
   if (must_linger_ && stream_->is_open()) co_await linger();
 }
 
 // --- Reading ---------------------------------------------------------------------------------------------------------
 
-asio::awaitable<bool> ServerConnection::read_request() {
+void ServerConnection::forget_request() noexcept {
   request_ = Request{};
-  head_seen_ = false;
-  bool timed = first_request_;
+  server_.requests_bytes -= std::exchange(received_, 0);
+}
+
+void ServerConnection::begin_request() {
+  forget_request();
+  head_seen_ = head_checked_ = body_left_ = false;
   parser_->start(request_, {server_.options.max_header_bytes, server_.options.max_body_bytes});
+}
+
+asio::awaitable<bool> ServerConnection::read_request() {
+  begin_request();
+  bool timed = first_request_;
   for (;;) {
-    const ParseFailure failure = take_buffered();
-    if (failure != ParseFailure::none) {
-      co_await refuse(failure);
+    if (const unsigned fault = fault_of(take_buffered()); fault != 0) {
+      co_await refuse(fault);
       co_return false;
     }
-    if (parser_->done()) co_return true;
+    if (parser_->done() || leaves_body()) co_return true;
     if (continue_wanted_) {
       continue_wanted_ = false;
       out_ = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -131,6 +157,29 @@ ParseFailure ServerConnection::take_buffered() {
   return ParseFailure::none;
 }
 
+// Whether the request that is being received is one too many.
+bool ServerConnection::takes_too_much() const noexcept {
+  return received_ > kSmallRequest && server_.requests_bytes > server_.options.max_requests_bytes;
+}
+
+// Whether the handler is called without the rest of the body.
+bool ServerConnection::leaves_body() {
+  if (!server_.options.takes_body || !head_seen_ || std::exchange(head_checked_, true)) return false;
+  body_left_ = !server_.options.takes_body(request_, stream_->identity());
+  if (body_left_) request_.body.clear();
+  return body_left_;
+}
+
+unsigned ServerConnection::fault_of(ParseFailure failure) {
+  switch (failure) {
+    case ParseFailure::malformed: return 400;
+    case ParseFailure::header_too_large: return 431;
+    case ParseFailure::body_too_large: return 413;
+    case ParseFailure::none: break;
+  }
+  return takes_too_much() ? 429 : 0;
+}
+
 void ServerConnection::on_head() {
   head_seen_ = true;
   to_origin_form(request_.target);
@@ -159,16 +208,16 @@ asio::awaitable<bool> ServerConnection::read_more() {
   const auto count = co_await stream_->read_some(buffer_.prepare());
   if (!count || *count == 0) co_return false;
   buffer_.commit(*count);
+  received_ += *count;
+  server_.requests_bytes += *count;
   co_return true;
 }
 
-asio::awaitable<void> ServerConnection::refuse(ParseFailure failure) {
-  unsigned status = 400;
-  if (failure == ParseFailure::header_too_large) status = 431;
-  if (failure == ParseFailure::body_too_large) status = 413;
+asio::awaitable<void> ServerConnection::refuse(unsigned status) {
   server_.log.debug("Refused a request", {{"peer", peer()}, {"status", status}});
   Response response{status, {{"Content-Type", "text/plain; charset=utf-8"}}, std::string(status_text(status)) + "\n"};
   if (server_.options.refusal) response = server_.options.refusal(status);
+  forget_request();
   keep_alive_ = false;
   started_ = false;
   is_head_ = false;
@@ -182,6 +231,7 @@ asio::awaitable<void> ServerConnection::linger() {
   std::size_t dropped = buffer_.size();
   while (dropped < kLingerBytes) {
     buffer_.consume(buffer_.size());
+    forget_request();
     if (!co_await read_more()) co_return;
     dropped += buffer_.size();
   }
@@ -206,10 +256,11 @@ asio::awaitable<void> ServerConnection::watch_peer(std::shared_ptr<ServerConnect
 
 asio::awaitable<void> ServerConnection::handle() {
   deadline_.clear();
+  server_.answering.splice(server_.answering.end(), server_.waiting, Connections::s_iterator_to(*this));
   started_ = chunked_ = streaming_ = false;
   body_allowed_ = true;
   is_head_ = request_.method == "HEAD";
-  keep_alive_ = parser_->keep_alive();
+  keep_alive_ = parser_->keep_alive() && !body_left_;
   std::exception_ptr failure;
   try {
     co_await server_.handler(request_, *this);
@@ -219,6 +270,7 @@ asio::awaitable<void> ServerConnection::handle() {
   streaming_ = false;
   if (cancelled_) co_return;
   co_await finish_response(std::move(failure));
+  server_.waiting.splice(server_.waiting.end(), server_.answering, Connections::s_iterator_to(*this));
 }
 
 asio::awaitable<void> ServerConnection::finish_response(std::exception_ptr failure) {

@@ -6,7 +6,7 @@
 #pragma once
 
 #include <boost/asio/cancellation_signal.hpp>
-#include <boost/intrusive/list_hook.hpp>
+#include <boost/intrusive/list.hpp>
 
 #include <exception>
 #include <memory>
@@ -22,6 +22,11 @@
 
 namespace kyma::http {
 
+class ServerConnection;
+using ConnectionHook = boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+using Connections = boost::intrusive::list<ServerConnection, boost::intrusive::base_hook<ConnectionHook>,
+                                           boost::intrusive::constant_time_size<false>>;
+
 // What all connections of one server share; outlives them.
 struct ServerShared {
   Clock& clock;
@@ -29,14 +34,17 @@ struct ServerShared {
   ServerOptions options;
   Logger log;
   TaskGroup tasks;
+  // Each connection is in one of the two, and leaves it when it goes.
+  Connections waiting = {};    // for a request or the rest of one; who has waited for longest first
+  Connections answering = {};  // its handler runs
   std::size_t connections = 0;
+  std::size_t requests_bytes = 0;  // received, and not answered yet
   bool stopping = false;
 };
 
-class ServerConnection final
-    : public ResponseWriter,
-      public std::enable_shared_from_this<ServerConnection>,
-      public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+class ServerConnection final : public ResponseWriter,
+                               public std::enable_shared_from_this<ServerConnection>,
+                               public ConnectionHook {
  public:
   ServerConnection(ServerShared& server, std::unique_ptr<Stream> stream);
   ~ServerConnection() override;
@@ -49,6 +57,8 @@ class ServerConnection final
   bool idle() const noexcept { return idle_; }
   // Ends an idle connection.
   void close() noexcept { stream_->close(); }
+  // Ends one that waits, whatever has come of its request, to make room for another.
+  void evict() noexcept;
   // Ends it whatever it does; the handler's next co_await throws.
   void cancel();
 
@@ -68,7 +78,13 @@ class ServerConnection final
   void on_head();
   void skip_blank_lines() noexcept;
   asio::awaitable<bool> read_more();
-  asio::awaitable<void> refuse(ParseFailure failure);
+  void forget_request() noexcept;
+  void begin_request();
+  bool takes_too_much() const noexcept;
+  bool leaves_body();
+  // 0: nothing is wrong with what came so far.
+  unsigned fault_of(ParseFailure failure);
+  asio::awaitable<void> refuse(unsigned status);
   asio::awaitable<void> linger();
 
   asio::awaitable<void> handle();
@@ -88,10 +104,15 @@ class ServerConnection final
   asio::const_buffer whole_;                // out_, while it is written
   std::vector<asio::const_buffer> gather_;  // a large chunk's parts
 
+  std::size_t received_ = 0;  // of this request, its share of requests_bytes
+  unsigned answered_in_turn_ = 0;
+
   bool idle_ = true;
   bool timed_out_ = false;  // the deadline closed the stream
   bool cancelled_ = false;
   bool head_seen_ = false;
+  bool head_checked_ = false;
+  bool body_left_ = false;
   bool continue_wanted_ = false;  // the client waits for "100 Continue"
   bool first_request_ = true;
   bool keep_alive_ = true;  // after this response

@@ -21,8 +21,10 @@
 
 namespace kyma::http {
 
-// Who the other end proved to be, by a certificate that this side trusts.
+// Who the other end proved to be, by a certificate that this side trusts; or says that it is, where a server lets in
+// those too whose certificate is not good.
 struct PeerIdentity {
+  bool trusted = false;
   std::string common_name;
   std::vector<std::string> organizations;
   std::int64_t valid_until = 0;  // seconds since 1970; a connection may outlive its certificate

@@ -24,6 +24,9 @@ struct TlsServerOptions {
   std::string certificate_pem;  // chain, leaf first
   std::string private_key_pem;
   std::string client_ca_pem;  // accept and verify client certificates of this CA; empty: ask for none
+  // A client whose certificate is not good is let in all the same, to be told so by HTTP: PeerIdentity::trusted is
+  // false.
+  bool admits_untrusted = false;
 };
 
 class TlsContext;  // holds OpenSSL's context

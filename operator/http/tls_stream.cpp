@@ -82,6 +82,7 @@ std::optional<PeerIdentity> identity_of(const SSL* connection) {
   const std::unique_ptr<X509, OpenSslDelete<&X509_free>> certificate(SSL_get1_peer_certificate(connection));
   if (!certificate) return std::nullopt;
   PeerIdentity identity;
+  identity.trusted = SSL_get_verify_result(connection) == X509_V_OK;
   X509_NAME* subject = X509_get_subject_name(certificate.get());
   for (int i = 0; i < X509_NAME_entry_count(subject); ++i) {
     const X509_NAME_ENTRY* entry = X509_NAME_get_entry(subject, i);

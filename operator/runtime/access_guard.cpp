@@ -8,6 +8,7 @@
 #include "operator/base/condition.hpp"
 #include "operator/base/log.hpp"
 #include "operator/base/race.hpp"
+#include "operator/base/utf8.hpp"
 #include "operator/http/sha256.hpp"
 #include "operator/http/url.hpp"
 #include "operator/runtime/metrics_server.hpp"
@@ -87,7 +88,7 @@ asio::awaitable<std::optional<http::Response>> AccessGuard::check(const http::Re
   const std::string_view token = http::bearer_token(request.headers.get("Authorization"));
   if (token.empty()) co_return unauthorized("send the header \"Authorization: Bearer TOKEN\"");
   const auto target = http::parse_target(request.target);
-  if (!target) co_return plain(400, "400 bad request\n");
+  if (!target || !is_utf8(target->path)) co_return plain(400, "400 bad request\n");
   Question question{std::string(token), lower_case(request.method), target->path};
   const std::string key = key_of(question.token, question.verb, question.path);
   if (auto known = remembered(key)) co_return std::move(known->refusal);

@@ -65,6 +65,11 @@ class Manager {
   asio::awaitable<kube::Outcome<void>> run();
   // Begins a graceful stop; run() then returns. Idempotent.
   void stop();
+  // The server has answered somebody: informers that wait for it to come back need not wait long (Reflector). For those
+  // who ask it past the manager.
+  void server_answered() noexcept {
+    for (const auto& informer : informers_) informer->server_answered();
+  }
 
   Workqueue& queue() noexcept { return queue_; }
   EventRecorder& events() noexcept { return events_; }
@@ -124,9 +129,7 @@ Informer<T>& Manager::informer() {
   if (InformerBase* known = find_informer(T::resource_type())) return static_cast<Informer<T>&>(*known);
   auto made = std::make_unique<Informer<T>>(client_, clock_, options_.reflector, &metrics_);
   Informer<T>& reference = *made;
-  reference.on_answer([this] {
-    for (const auto& informer : informers_) informer->server_answered();
-  });
+  reference.on_answer([this] { server_answered(); });
   informers_.push_back(std::move(made));
   return reference;
 }

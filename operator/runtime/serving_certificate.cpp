@@ -43,7 +43,7 @@ http::Outcome<std::unique_ptr<ServingCertificate>> ServingCertificate::from_file
 
 http::Outcome<std::unique_ptr<ServingCertificate>> ServingCertificate::self_signed(Clock& clock) {
   std::unique_ptr<ServingCertificate> made(new ServingCertificate(clock, {}, {}));
-  if (auto signed_ = made->make_self_signed(); !signed_) return signed_.error();
+  if (auto outcome = made->make_self_signed(); !outcome) return outcome.error();
   return made;
 }
 

@@ -7,9 +7,6 @@
 // last, or in the one that was asked for and not answered: anything else is a lost or a doubled write. One watch goes
 // through all rounds, resumed where it was: it sees each change exactly once, in order, and adds up to what is listed.
 #include <fmt/format.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <cstdio>
@@ -27,10 +24,10 @@
 #include "operator/base/real_clock.hpp"
 #include "operator/base/task_group.hpp"
 #include "operator/kube/client/client.hpp"
-#include "operator/kube/client/config.hpp"
 #include "operator/kube/meta/json.hpp"
 #include "operator/kube/meta/list_splitter.hpp"
 #include "operator/kube/meta/watch_decoder.hpp"
+#include "test/support/server_process.hpp"
 
 using namespace kyma;
 using namespace std::chrono_literals;
@@ -40,6 +37,7 @@ namespace {
 constexpr int kWriters = 32;
 constexpr int kLastNumber = 20;  // then the object is deleted, and the next one made
 constexpr auto kPatience = 30s;
+constexpr auto kStartPatience = 5min;  // a long history is read at the start, on a busy machine slowly
 
 const kube::ResourceType kConfigMaps{"", "v1", "ConfigMap", "configmaps", true};
 
@@ -204,45 +202,10 @@ class Replica {
   std::size_t events_ = 0;
 };
 
-class ServerProcess {
- public:
-  ServerProcess(std::string program, std::filesystem::path directory)
-      : program_(std::move(program)), directory_(std::move(directory)) {}
-  ~ServerProcess() { kill(); }
-
-  std::string kubeconfig() const { return (directory_ / "kubeconfig").string(); }
-
-  void start() {
-    std::filesystem::remove(kubeconfig());
-    const auto data = (directory_ / "data").string();
-    const auto log = (directory_ / "rounds-server.log").string();
-    pid_ = ::fork();
-    if (pid_ < 0) fail("cannot fork");
-    if (pid_ > 0) return;
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (!std::freopen(log.c_str(), "a", stdout) || ::dup2(1, 2) < 0) std::_Exit(126);
-    ::execl(program_.c_str(), program_.c_str(), "--listen", "127.0.0.1:0", "--insecure-listen", "127.0.0.1:0",
-            "--kubeconfig-out", kubeconfig().c_str(), "--data-dir", data.c_str(), nullptr);
-    std::_Exit(127);
-  }
-  void kill() {
-    if (pid_ <= 0) return;
-    ::kill(pid_, SIGKILL);
-    int status = 0;
-    ::waitpid(pid_, &status, 0);
-    if (WIFEXITED(status)) fail(fmt::format("the server had ended by itself with {}", WEXITSTATUS(status)));
-    pid_ = 0;
-  }
-
- private:
-  std::string program_;
-  std::filesystem::path directory_;
-  pid_t pid_ = 0;
-};
-
 class Rounds {
  public:
-  Rounds(std::string program, const std::filesystem::path& directory) : server_(std::move(program), directory) {
+  Rounds(std::string program, const std::filesystem::path& directory)
+      : server_(std::move(program), directory, "rounds-server", true) {
     for (int i = 0; i < kWriters; ++i) writers_.emplace_back(i);
   }
 
@@ -250,7 +213,7 @@ class Rounds {
     const auto begin = clock_.now();
     for (int round = 0; round < rounds; ++round) {
       server_.start();
-      co_await connect();
+      client_ = co_await server_.connect(clock_, kStartPatience);
       co_await check(round == 0);
       co_await load();
       if ((round + 1) % 10 == 0 || round + 1 == rounds) {
@@ -260,7 +223,7 @@ class Rounds {
       }
     }
     server_.start();
-    co_await connect();
+    client_ = co_await server_.connect(clock_, kStartPatience);
     co_await check(false);
     client_->close();
     co_await tasks_.join();
@@ -270,21 +233,6 @@ class Rounds {
   asio::io_context& loop() { return loop_; }
 
  private:
-  asio::awaitable<void> connect() {
-    const auto deadline = clock_.now() + kPatience;
-    while (clock_.now() < deadline) {
-      const auto config = kube::load_config({server_.kubeconfig(), "kyma-insecure"});
-      if (config) {
-        kube::ClientOptions options;
-        options.qps = 0;
-        client_ = kube::Client::make(loop_.get_executor(), clock_, *config, options, nullptr).value();
-        if (co_await client_->get_raw("/readyz")) co_return;
-      }
-      co_await clock_.sleep_for(5ms);
-    }
-    fail("the server did not start; see rounds-server.log");
-  }
-
   asio::awaitable<std::pair<World, std::string>> list() {
     kube::ListOptions options;
     options.name_space = "default";
@@ -333,7 +281,7 @@ class Rounds {
 
   asio::io_context loop_{1};
   RealClock clock_{loop_.get_executor()};
-  ServerProcess server_;
+  test::ServerProcess server_;
   std::mt19937 random_{std::random_device{}()};
   std::unique_ptr<kube::Client> client_;
   std::vector<Writer> writers_;

@@ -7,6 +7,7 @@
 ROUNDS="${KYMA_DURABLE_ROUNDS:-20}"
 ROUNDS_PROGRAM="$KYMA_BIN/durable_rounds"
 DATA="$SCRATCH/data"
+SYNCED_FIRST="$(dirname "$0")/durable_synced_first.awk"
 
 config_map() { printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: %s}\ndata: {k: "%s"}\n' "$1" "${2:-v}"; }
 integrity() { sqlite3 "$1" 'PRAGMA integrity_check'; }
@@ -65,12 +66,13 @@ if command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null; then
   for i in $(seq 5); do config_map "traced-$i" | k create -f - >/dev/null; done
   kill "$tracer"
   wait "$tracer" 2>/dev/null || true
-  # Of each write: its frames in the log, their sync, and only then bytes into a socket.
-  awk '/pwrite64\(.*objects.db-wal/ {written = 1; synced = 0}
-       /(fdatasync|fsync)\(.*objects.db-wal.*= 0/ || /<\.\.\. (fdatasync|fsync) resumed>.*= 0/ {if (written) {synced = 1; syncs++} written = 0}
-       /(write|writev|sendto|sendmsg)\([0-9]+<(socket|TCP)/ {sends++; if (written && !synced) early++}
-       END {printf "%d syncs, %d sends, %d of them with unsynced writes\n", syncs, sends, early
-            exit !(syncs >= 5 && sends >= 5 && early == 0)}' "$SCRATCH/trace" || die "acknowledged before it was synced"
+  awk -f "$SYNCED_FIRST" "$SCRATCH/trace" || die "acknowledged before it was synced"
+  # And it would tell: of a server that does not sync, and of one that answers while it does.
+  grep -vE 'f(data)?sync' "$SCRATCH/trace" >"$SCRATCH/trace-unsynced"
+  awk -f "$SYNCED_FIRST" "$SCRATCH/trace-unsynced" && die "writes that were never synced pass for acknowledged in order"
+  awk '/f(data)?sync[(]|f(data)?sync resumed/ {held = held $0 ORS; next} {print} /[0-9]<(socket|TCP)/ {printf "%s", held; held = ""}' \
+    "$SCRATCH/trace" >"$SCRATCH/trace-late"
+  awk -f "$SYNCED_FIRST" "$SCRATCH/trace-late" && die "answers before the sync pass for acknowledged in order"
 else
   echo "no strace here, or it may not attach: the order of system calls is not looked at"
 fi

@@ -67,9 +67,9 @@ start() {
   PIDS+=("$STARTED")
 }
 
-# The embedded API server alone; sets KUBECONFIG's target and SERVER_PID.
+# The embedded API server alone, on a free port or on LISTEN; sets KUBECONFIG's target and SERVER_PID.
 start_apiserver() {
-  start apiserver "$KYMA_BIN/kyma-apiserver" --listen 127.0.0.1:0 --kubeconfig-out "$KUBECONFIG" "$@"
+  start apiserver "$KYMA_BIN/kyma-apiserver" --listen "${LISTEN:-127.0.0.1:0}" --kubeconfig-out "$KUBECONFIG" "$@"
   SERVER_PID=$STARTED
   until_true 20 "API server ready" k get --raw /readyz
 }
@@ -89,15 +89,26 @@ start_operator() {
 install_crds() { k apply -k "$KYMA_SOURCE/config/crd" >/dev/null; }
 
 # record_components FILE: every change of every HelmComponent from now on, with the time it was seen, one JSON a line.
+# Goes on from the last version when the stream ends, as it does with a server that is restarted.
 record_components() {
-  local server token
-  server="$(k config view -o 'jsonpath={.clusters[0].cluster.server}')"
+  local server token file="$1"
+  server="$(k config view -o 'jsonpath={.clusters[0].cluster.server}')/apis/inventory.kyma-project.io/v1alpha1/helmcomponents"
   token="$(k config view --raw -o 'jsonpath={.users[0].user.token}')"
-  curl -skN -H "Authorization: Bearer $token" \
-    "$server/apis/inventory.kyma-project.io/v1alpha1/helmcomponents?watch=true&timeoutSeconds=900" |
-    jq -c --unbuffered '{at: now, name: (.object.metadata.namespace + "/" + .object.metadata.name),
-                         component: .object.spec.componentName, state: .object.status.status,
-                         scheduled: .object.status.lastReconciliation}' >"$1" &
+  : >"$file"
+  (
+    version="$(curl -sk -H "Authorization: Bearer $token" "$server?limit=1" | jq -r .metadata.resourceVersion)"
+    while true; do
+      # The server's death may cut a line in two; it comes again, whole.
+      curl -skN -H "Authorization: Bearer $token" "$server?watch=true&timeoutSeconds=900&resourceVersion=$version" |
+        jq -c --unbuffered '{at: now, name: (.object.metadata.namespace + "/" + .object.metadata.name),
+                             component: .object.spec.componentName, state: .object.status.status,
+                             scheduled: .object.status.lastReconciliation,
+                             version: .object.metadata.resourceVersion}' >>"$file" 2>/dev/null || true
+      last="$(tail -n 1 "$file" | jq -r .version)"
+      version="${last:-$version}"
+      sleep 0.1
+    done
+  ) &
   PIDS+=($!)
 }
 # check_transitions FILE COMPONENTS: all of them went through the whole lifecycle, nothing lost, doubled or early.

@@ -129,7 +129,7 @@ class Client::Impl {
 
   std::string write_target(std::string path) const {
     Target target(std::move(path));
-    target.add("fieldManager", field_manager);
+    if (!field_manager.empty()) target.add("fieldManager", field_manager);
     return std::move(target).str();
   }
 

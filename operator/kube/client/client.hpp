@@ -34,8 +34,8 @@ struct ClientOptions {
   std::size_t max_connections = 64;
   Duration timeout = std::chrono::seconds{30};  // per call, retries excluded
   std::size_t max_object_bytes = 16 * 1024 * 1024;
-  std::string user_agent;  // empty: "kyma-operator/<version> (linux/amd64) <commit>"
-  std::string field_manager = "kyma-operator";
+  std::string user_agent;     // empty: "kyma-operator/<version> (linux/amd64) <commit>"
+  std::string field_manager;  // empty: none is named, and the server takes user_agent up to its first "/"
   std::shared_ptr<FlowControl> flow_control = {};  // null: a token bucket of qps and burst
   ProcessRunner process_runner = {};               // of credential plugins; empty: run_process()
   // A client of the same configuration, whose credentials, TLS contexts and plugin this one is to use too. It need not

@@ -10,7 +10,7 @@
 #include "operator/http/proxy.hpp"
 #include "operator/kube/client/files.hpp"
 #include "operator/kube/client/kubeconfig_user.hpp"
-#include "operator/kube/client/yaml.hpp"
+#include "operator/kube/meta/yaml.hpp"
 
 namespace kyma::kube {
 namespace {

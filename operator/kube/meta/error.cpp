@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "operator/base/utf8.hpp"
 #include "operator/kube/meta/json.hpp"
 #include "operator/kube/meta/resource_type.hpp"
 
@@ -47,6 +48,10 @@ constexpr std::array kReasons{
 bool is_local(Reason reason) noexcept {
   return reason == Reason::transport || reason == Reason::decode || reason == Reason::configuration;
 }
+
+// Errors quote what they are about, which may be megabytes.
+constexpr std::size_t kMaxMessageBytes = 16 * 1024;
+constexpr std::size_t kMaxCauseBytes = 2 * 1024;
 
 // What a status means when nothing more is said.
 struct Generic {
@@ -128,6 +133,7 @@ Error from_status_object(const json::Value& status, unsigned http_status) {
   if (error.reason == Reason::unknown || is_local(error.reason)) error.reason = fallback.reason;
   error.message = json::string_at(status, {"message"}, fallback.message);
   if (const json::Value* details = json::find(status, "details")) read_details(*details, error);
+  error.continue_token = json::string_at(status, {"metadata", "continue"});
   return error;
 }
 
@@ -163,7 +169,7 @@ Error about(const ResourceType& type, std::string_view name, Reason reason, unsi
 }
 
 void write_details(json::Writer& out, const Error& error) {
-  if (!error.name.empty()) out.key("name").string(error.name);
+  if (!error.name.empty()) out.key("name").string(cut_utf8(error.name, kMaxCauseBytes));
   if (!error.group.empty()) out.key("group").string(error.group);
   if (!error.kind.empty()) out.key("kind").string(error.kind);
   if (!error.causes.empty()) {
@@ -171,7 +177,7 @@ void write_details(json::Writer& out, const Error& error) {
       for (const StatusCause& cause : error.causes) {
         out.object([&] {
           if (!cause.type.empty()) out.key("reason").string(cause.type);
-          if (!cause.message.empty()) out.key("message").string(cause.message);
+          if (!cause.message.empty()) out.key("message").string(cut_utf8(cause.message, kMaxCauseBytes));
           if (!cause.field.empty()) out.key("field").string(cause.field);
         });
       }
@@ -222,9 +228,11 @@ std::string to_status_json(const Error& error) {
   json::Writer out;
   out.object([&] {
     out.key("kind").string("Status").key("apiVersion").string("v1");
-    out.key("metadata").object([] {});
+    out.key("metadata").object([&] {
+      if (!error.continue_token.empty()) out.key("continue").string(error.continue_token);
+    });
     out.key("status").string("Failure");
-    if (!error.message.empty()) out.key("message").string(error.message);
+    if (!error.message.empty()) out.key("message").string(cut_utf8(error.message, kMaxMessageBytes));
     // What is a local matter here is an internal one to a client.
     const Reason reason = is_local(error.reason) ? Reason::internal_error : error.reason;
     if (reason != Reason::unknown) out.key("reason").string(to_string(reason));
@@ -233,7 +241,7 @@ std::string to_status_json(const Error& error) {
     if (details.view() != "{}") out.key("details").raw(details.view());
     out.key("code").integer(error.http_status == 0 ? 500 : error.http_status);
   });
-  return out.str();
+  return make_utf8(out.str());
 }
 
 Error not_found(const ResourceType& type, std::string_view name) {

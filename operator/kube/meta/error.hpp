@@ -59,6 +59,8 @@ struct Error {
   std::string kind = {};  // the resource's plural, as Kubernetes fills it, or the kind for `invalid`
   std::string name = {};
   std::vector<StatusCause> causes = {};
+  // Status.metadata.continue: where a paged list may go on whose version has expired.
+  std::string continue_token = {};
 
   bool is_not_found() const noexcept { return reason == Reason::not_found; }
   bool is_already_exists() const noexcept { return reason == Reason::already_exists; }
@@ -83,7 +85,8 @@ using Outcome = boost::system::result<T, Error>;
 // `retry_after_header` is the header's value, in seconds; empty when absent.
 Error error_from_response(unsigned http_status, std::string_view body, std::string_view retry_after_header);
 
-// The Status object for a failure, as the API server sends it: {"kind":"Status","apiVersion":"v1",...}.
+// The Status object for a failure, as the API server sends it: {"kind":"Status","apiVersion":"v1",...}. Texts from
+// outside that it quotes are cut, and made UTF-8.
 std::string to_status_json(const Error& error);
 
 // The usual failures with Kubernetes' wording. `resource` is "kymas.inventory.kyma-project.io" (plural.group).

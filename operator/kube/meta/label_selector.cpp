@@ -22,7 +22,7 @@ struct Token {
 std::vector<Token> tokenize(std::string_view text) {
   using Kind = Token::Kind;
   constexpr std::string_view kSpace = " \t\r\n";
-  constexpr std::string_view kSpecial = "=!(),><";
+  constexpr std::string_view kEndOfWord = " \t\r\n=!(),><";
   std::vector<Token> tokens;
   while (true) {
     text.remove_prefix(std::min(text.find_first_not_of(kSpace), text.size()));
@@ -41,7 +41,7 @@ std::vector<Token> tokenize(std::string_view text) {
         case ',': kind = Kind::comma; break;
         case '>': kind = Kind::greater; break;
         case '<': kind = Kind::less; break;
-        default: size = std::min({text.find_first_of(kSpace), text.find_first_of(kSpecial), text.size()}); break;
+        default: size = std::min(text.find_first_of(kEndOfWord), text.size()); break;
       }
     }
     tokens.push_back({kind, text.substr(0, size)});

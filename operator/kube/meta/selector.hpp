@@ -1,6 +1,7 @@
 // Label and field selectors, parsed from the text that kubectl sends.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -22,6 +23,7 @@ class LabelSelector {
   static Outcome<LabelSelector> parse(std::string_view text);
   bool matches(const Lookup& labels) const;
   bool empty() const noexcept { return requirements_.empty(); }
+  std::size_t size() const noexcept { return requirements_.size(); }
 
  private:
   enum class Operator { in, not_in, exists, not_exists, greater, less };

@@ -37,6 +37,7 @@ asio::awaitable<void> describe(Request& request, ResponseWriter& writer) {
   Response response{200, {}, request.body};
   if (const PeerIdentity* who = writer.identity()) {
     response.headers.add("X-User", who->common_name);
+    response.headers.add("X-Trusted", who->trusted ? "yes" : "no");
     for (const std::string& group : who->organizations) response.headers.add("X-Group", group);
   }
   co_await writer.send(std::move(response));
@@ -336,6 +337,29 @@ TEST_CASE("A client certificate tells the server who calls", "[http][tls]") {
   REQUIRE(refused.has_error());
   CHECK(refused.error().describe() == "TLS failed: POST /: " + world.listener->local().str() +
                                           ": the server refuses the client certificate: tlsv1 alert unknown ca");
+}
+
+TEST_CASE("A server that admits untrusted clients knows them from trusted ones", "[http][tls]") {
+  const Authority authority;
+  const Authority other;
+  const KeyPair own =
+      sign_certificate(authority.ca, {.common_name = "server", .dns_names = {"api.test"}, .server = true}, 24h).value();
+  Loopback world(
+      make_server_tls({own.certificate_pem, own.private_key_pem, authority.ca.certificate_pem, true}).value());
+  for (const Authority* signer : {&authority, &other}) {
+    const KeyPair pair = sign_certificate(signer->ca, {.common_name = "ann", .organizations = {"dev"}}, 24h).value();
+    const auto tls = make_client_tls({.ca_pem = authority.ca.certificate_pem,
+                                      .certificate_pem = pair.certificate_pem,
+                                      .private_key_pem = pair.private_key_pem,
+                                      .server_name = "api.test"})
+                         .value();
+    for (int i = 0; i < 2; ++i) {  // a resumed session is no more trusted than the first one
+      const auto response = world.send(tls);
+      REQUIRE(response);
+      CHECK(response->headers.get("X-User") == "ann");
+      CHECK(response->headers.get("X-Trusted") == (signer == &authority ? "yes" : "no"));
+    }
+  }
 }
 
 TEST_CASE("A server that speaks plain HTTP is told from one that speaks TLS", "[http][tls]") {

@@ -38,7 +38,7 @@ TEST_CASE("A Deployment gets its defaults and counts the changes of its spec", "
   const auto& pod = *json::find(made.json, {"spec", "template", "spec"});
   REQUIRE(json::string_at(pod, {"dnsPolicy"}) == "ClusterFirst");
   REQUIRE(json::string_at((*json::find(pod, "containers"))[0], {"imagePullPolicy"}) == "IfNotPresent");
-  REQUIRE(json::find(made.json, "status") == nullptr);
+  REQUIRE(json::find(made.json, "status")->ObjectEmpty());
   REQUIRE(json::int_at(made.json, {"metadata", "generation"}) == 1);
   REQUIRE(api.put(at(kDeployments, "d"), deployment("d")).version() == made.version());
 

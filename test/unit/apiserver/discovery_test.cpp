@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <catch2/catch_test_macros.hpp>
 
 #include "operator/apiserver/protobuf_body.hpp"
@@ -105,11 +107,75 @@ TEST_CASE("Health and version are for everybody, metrics are counted", "[apiserv
   REQUIRE(metrics.headers.get("Content-Type") == metrics::Registry::kContentType);
   const auto has = [&](std::string_view line) { return metrics.body.find(line) != std::string::npos; };
   REQUIRE(has(
-      R"(apiserver_request_total{verb="POST",group="",version="v1",resource="configmaps",subresource="",scope="namespace",code="201"} 1)"));
+      R"(apiserver_request_total{verb="POST",dry_run="",group="",version="v1",resource="configmaps",subresource="",scope="resource",component="apiserver",code="201"} 1)"));
   REQUIRE(has(
-      R"(apiserver_request_total{verb="POST",group="",version="v1",resource="configmaps",subresource="",scope="namespace",code="409"} 1)"));
+      R"(apiserver_request_total{verb="POST",dry_run="",group="",version="v1",resource="configmaps",subresource="",scope="resource",component="apiserver",code="409"} 1)"));
   REQUIRE(has(R"(apiserver_storage_objects{resource="namespaces"} 4)"));
   REQUIRE_FALSE(has("inventions"));
+}
+
+TEST_CASE("Requests and watches are counted under Kubernetes' names and labels", "[apiserver][metrics]") {
+  TestApi api;
+  define_widgets(api);
+  const std::string maps(kConfigMaps);
+  const auto watch = api.watch(maps + "?watch=true");
+  api.post(maps, config_map("a"));
+  api.post(maps + "?dryRun=All", config_map("b"));
+  api.patch(maps + "/a", "{}");
+  api.get(maps);
+  api.get("/api/v1/configmaps");
+  api.get(maps + "/a/inventedpart");
+  api.get("/invented");
+  api.call("TRACE", "/invented");
+  api.get("/apis/example.com/v1/namespaces/default/widgets/x/status");
+  api.settle();
+  const auto text = api.get("/metrics").body;
+  const auto has = [&](std::string_view line) { return text.find(line) != std::string::npos; };
+  const auto request = [](std::string_view verb, std::string_view dry_run, std::string_view what,
+                          std::string_view scope) {
+    return fmt::format(R"(verb="{}",dry_run="{}",{},scope="{}",component="apiserver")", verb, dry_run, what, scope);
+  };
+  const std::string_view of_maps = R"(group="",version="v1",resource="configmaps",subresource="")";
+  const std::string_view of_nothing = R"(group="",version="",resource="",subresource="")";
+  const auto total = [&](const std::string& labels, int code, int count) {
+    return has(fmt::format("apiserver_request_total{{{},code=\"{}\"}} {}\n", labels, code, count));
+  };
+  CHECK(total(request("POST", "", of_maps, "resource"), 201, 1));
+  CHECK(total(request("POST", "All", of_maps, "resource"), 201, 1));
+  CHECK(total(request("PATCH", "", of_maps, "resource"), 200, 1));
+  CHECK(total(request("LIST", "", of_maps, "namespace"), 200, 1));
+  CHECK(total(request("LIST", "", of_maps, "cluster"), 200, 1));
+  CHECK(total(request("GET", "", of_maps, "resource"), 404, 1));
+  CHECK(total(request("GET", "", of_nothing, ""), 404, 1));
+  CHECK(total(request("other", "", of_nothing, ""), 404, 1));
+  CHECK(total(
+      request("GET", "", R"(group="example.com",version="v1",resource="widgets",subresource="status")", "resource"),
+      404, 1));
+  CHECK(has("apiserver_request_duration_seconds_count{" + request("LIST", "", of_maps, "namespace") + "} 1"));
+  CHECK(
+      has("apiserver_request_duration_seconds_bucket{" + request("LIST", "", of_maps, "namespace") + ",le=\"0.005\"}"));
+  CHECK_FALSE(has("apiserver_request_duration_seconds_count{verb=\"WATCH\""));
+  CHECK(has(R"(apiserver_watch_events_total{group="",version="v1",kind="ConfigMap"} 1)"));
+  CHECK(has(
+      R"(apiserver_longrunning_requests{verb="WATCH",group="",version="v1",resource="configmaps",subresource="",scope="namespace",component="apiserver"} 1)"));
+  CHECK(has(R"(apiserver_current_inflight_requests{request_kind="readOnly"} 1)"));
+  CHECK(has(R"(apiserver_storage_objects{resource="configmaps"} 1)"));
+  CHECK(has("process_resident_memory_bytes "));
+  CHECK_FALSE(has("invented"));
+}
+
+TEST_CASE("A definition that comes again is counted under its own name", "[apiserver][metrics]") {
+  TestApi api;
+  for (int i = 0; i < 3; ++i) {
+    define_widgets(api);
+    api.post(kWidgets, widget("w"));
+    api.remove(std::string(kDefinitions) + "/widgets.example.com");
+    api.settle();
+  }
+  const auto text = api.get("/metrics").body;
+  const std::string_view labels =
+      R"(apiserver_request_total{verb="POST",dry_run="",group="example.com",version="v1",resource="widgets",subresource="",scope="resource",component="apiserver",code="201"} 3)";
+  CHECK(text.find(labels) != std::string::npos);
 }
 
 TEST_CASE("Request paths are taken apart", "[apiserver][requestinfo]") {

@@ -242,5 +242,119 @@ TEST_CASE("A service that asks for more node ports than there are is refused at 
   REQUIRE(answer.message().find("failed to allocate a nodePort: range is full") != std::string::npos);
 }
 
+// A definition of hostiles.example.com, whose objects have a list of this.
+std::string definition_of(std::string_view item) {
+  return R"({"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",)"
+         R"("metadata":{"name":"hostiles.example.com"},"spec":{"group":"example.com","scope":"Namespaced",)"
+         R"("names":{"plural":"hostiles","kind":"Hostile"},"versions":[{"name":"v1","served":true,"storage":true,)"
+         R"("schema":{"openAPIV3Schema":{"type":"object","properties":{"l":{"type":"array","items":)" +
+         std::string(item) + "}}}}}]}}";
+}
+
+std::string list_of(std::string_view item, std::size_t count) {
+  std::string text = R"({"apiVersion":"example.com/v1","kind":"Hostile","metadata":{"name":"a"},"l":[)";
+  for (std::size_t i = 0; i < count; ++i) text.append(i > 0 ? "," : "").append(item);
+  return text + "]}";
+}
+
+constexpr std::string_view kHostiles = "/apis/example.com/v1/namespaces/default/hostiles";
+
+TEST_CASE("Very many items under very many alternatives are given up", "[apiserver][hostile][schema]") {
+  TestApi api;
+  std::string alternatives;
+  for (int i = 0; i < 20'000; ++i)
+    alternatives += (i > 0 ? R"(,{"minLength":)" : R"({"minLength":)") + std::to_string(i + 5) + "}";
+  REQUIRE(api.post(kDefinitions, definition_of(R"({"type":"string","anyOf":[)" + alternatives + "]}")).status == 201);
+  api.settle();
+  const auto refused = api.post(kHostiles, list_of(R"("")", 100'000));
+  REQUIRE(refused.status == 422);
+  REQUIRE(refused.message().find("too much work") != std::string::npos);
+  REQUIRE(api.post(kHostiles, list_of(R"("a text that fits the first of them")", 30'000)).status == 201);
+}
+
+TEST_CASE("Defaults fill no object beyond its largest size", "[apiserver][hostile][schema]") {
+  TestApi api;
+  const std::string text(200'000, 'd');
+  REQUIRE(api.post(kDefinitions,
+                   definition_of(R"({"type":"object","properties":{"x":{"type":"string","default":")" + text + "\"}}}"))
+              .status == 201);
+  api.settle();
+  REQUIRE(api.post(kHostiles, list_of("{}", 100'000)).status == 413);
+  REQUIRE(api.post(kHostiles, list_of("{}", 8)).status == 413);
+  const auto fits = api.post(kHostiles, list_of("{}", 7));
+  REQUIRE(fits.status == 201);
+  REQUIRE(fits.body.size() > 7 * text.size());
+}
+
+TEST_CASE("Many required members and many defaults are looked up in less than quadratic time", "[apiserver][hostile]") {
+  TestApi api;
+  std::string properties;
+  std::string required;
+  std::string members;
+  for (int i = 0; i < 12'000; ++i) {
+    const std::string comma = i > 0 ? "," : "";
+    const std::string name = "\"p" + std::to_string(i) + "\"";
+    properties += comma + name + R"(:{"type":"integer","default":1})";
+    required += comma + name;
+    members += comma + name + ":2";
+  }
+  REQUIRE(api.post(kDefinitions, definition_of(R"({"type":"object","required":[)" + required + R"(],"properties":{)" +
+                                               properties + "}}"))
+              .status == 201);
+  api.settle();
+  const auto made = api.post(kHostiles, list_of("{" + members + "}", 5));
+  REQUIRE(made.status == 201);
+  const auto filled =
+      api.post(kHostiles, std::string(list_of("{}", 1)).replace(list_of("{}", 1).find("\"a\""), 3, "\"b\""));
+  REQUIRE(filled.status == 201);
+  REQUIRE(json::find(filled.json, "l")->GetArray()[0].MemberCount() == 12'000);
+}
+
+TEST_CASE("A selector of very many terms is read in linear time", "[apiserver][hostile]") {
+  TestApi api;
+  std::string terms;
+  for (int i = 0; i < 100'000; ++i) terms += (i > 0 ? ",!k" : "!k") + std::to_string(i);
+  REQUIRE(api.post(kConfigMaps, config_map("a")).status == 201);
+  const auto listed = api.get(std::string(kConfigMaps) + "?labelSelector=" + terms);
+  REQUIRE(listed.status == 200);
+  REQUIRE(json::find(listed.json, "items")->Size() == 1);
+}
+
+TEST_CASE("Names that are no UTF-8 are told back as UTF-8", "[apiserver][hostile]") {
+  TestApi api;
+  for (const std::string name : {"%ff%fe", "\xff\xfe", "a%00b", "%c3%28"}) {
+    const auto answer = api.get(path(name));
+    REQUIRE(answer.status == 404);
+    REQUIRE(answer.reason() == "NotFound");  // it was parsed, which takes UTF-8 alone
+  }
+}
+
+TEST_CASE("An object is as large as what is kept of it", "[apiserver][hostile]") {
+  TestApi api;
+  const auto labels = many_members(200'000, "some-label-");
+  const auto refused = api.post(
+      kConfigMaps, R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","labels":)" + labels + "}}");
+  REQUIRE(refused.status == 413);
+  REQUIRE(refused.message().find("1572864 bytes for an object") != std::string::npos);
+  REQUIRE(api.post(kConfigMaps, std::string(2'000'000, ' ') + config_map("a")).status == 201);
+}
+
+TEST_CASE("A long Table is sent in pieces, and is one", "[apiserver][tables]") {
+  ApiServerOptions options;
+  options.stream_chunk_bytes = 1000;
+  TestApi api(options);
+  for (int i = 0; i < 50; ++i) api.post(kConfigMaps, config_map("map-" + std::to_string(100 + i)));
+  const http::Headers table{{"Accept", "application/json;as=Table;v=v1;g=meta.k8s.io"}};
+  const auto listed = api.call("GET", std::string(kConfigMaps) + "?includeObject=Object", {}, table);
+  REQUIRE(listed.status == 200);
+  REQUIRE(listed.text({"kind"}) == "Table");
+  const auto& rows = json::find(listed.json, "rows")->GetArray();
+  REQUIRE(rows.Size() == 50);
+  for (int i = 0; i < 50; ++i) {
+    const auto& row = rows[static_cast<rapidjson::SizeType>(i)];
+    REQUIRE(json::string_at(row, {"object", "metadata", "name"}) == "map-" + std::to_string(100 + i));
+  }
+}
+
 }  // namespace
 }  // namespace kyma::apiserver::test

@@ -158,12 +158,9 @@ TEST_CASE("ApiServer merges the lists that strategic merge patches have keys for
 
 TEST_CASE("ApiServer checks content types, accepted types and methods", "[apiserver][http]") {
   TestApi api;
-  REQUIRE(api.call("POST", kConfigMaps, "a: b", {{"Content-Type", "application/yaml"}}).status == 415);
+  REQUIRE(api.call("POST", kConfigMaps, "a: b", {{"Content-Type", "text/plain"}}).status == 415);
   api.post(kConfigMaps, config_map("a"));
   REQUIRE(api.call("PATCH", at(kConfigMaps, "a"), "{}", {{"Content-Type", "application/json"}}).status == 415);
-  const auto apply = api.call("PATCH", at(kConfigMaps, "a"), "{}", {{"Content-Type", "application/apply-patch+yaml"}});
-  REQUIRE(apply.status == 415);
-  REQUIRE(apply.message().find("server-side apply is not supported") != std::string::npos);
   REQUIRE(api.call("GET", kConfigMaps, {}, {{"Accept", "application/vnd.kubernetes.protobuf"}}).status == 406);
   REQUIRE(
       api.call("GET", kConfigMaps, {}, {{"Accept", "application/vnd.kubernetes.protobuf, application/json"}}).status ==
@@ -223,7 +220,7 @@ TEST_CASE("ApiServer protects identity and checks metadata", "[apiserver][metada
   const auto made = api.post(kConfigMaps, config_map("a"));
   const auto changed =
       api.patch(at(kConfigMaps, "a"), R"({"metadata":{"creationTimestamp":"2020-01-01T00:00:00Z","generation":9,
-    "deletionTimestamp":"2020-01-01T00:00:00Z","selfLink":"/x","managedFields":[{"manager":"m"}]}})");
+    "deletionTimestamp":"2020-01-01T00:00:00Z","selfLink":"/x"}})");
   REQUIRE(changed.body == made.body);
   const auto create = [&](std::string_view metadata) {
     return api.post(kConfigMaps, R"({"apiVersion":"v1","kind":"ConfigMap","metadata":)" + std::string(metadata) + "}");
@@ -264,7 +261,7 @@ TEST_CASE("ApiServer survives hostile bodies", "[apiserver][hostile]") {
   const std::string deep(100'000, '[');
   for (const std::string& body :
        {std::string(), std::string("null"), std::string("[]"), std::string("\"x\""), std::string("{"), deep,
-        std::string("{\"apiVersion\":1,\"kind\":2}"), std::string("{\"kind\":\"ConfigMap\"}"),
+        std::string("{\"apiVersion\":1,\"kind\":2}"), std::string("{\"kind\":\"Widget\"}"),
         std::string("{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{\"name\":\"x\"}}"),
         std::string("\xff\xfe{}"), std::string("{\"a\":\"\xc3\x28\"}"), std::string(1, '\0')}) {
     REQUIRE(api.post(kConfigMaps, body).status == 400);

@@ -33,17 +33,7 @@ class QuietLog final : public LogSink {
 struct Fixture {
   using Answer = std::pair<unsigned, std::string>;
 
-  Fixture() {
-    for (int i = 0; i < 1000; ++i) {
-      api.script.push_back([this](http::Request& request, http::ResponseWriter& writer) -> asio::awaitable<void> {
-        ++asked[request.target];
-        if (silent == request.target) co_await api.clock.sleep_for(24h);
-        const auto found = answers.find(request.target);
-        const Answer answer = found == answers.end() ? Answer{404, "no"} : found->second;
-        co_await writer.send(http::Response{answer.first, {}, answer.second});
-      });
-    }
-  }
+  Fixture() { expect_request(); }
 
   kube::Outcome<ServerCapabilities> fetch() { return api.run(fetch_capabilities(*api.client)); }
   helm::Capabilities learn() { return api.run(learn_capabilities(*api.client, api.clock)); }
@@ -65,6 +55,19 @@ struct Fixture {
   std::map<std::string, int, std::less<>> asked;
   std::string silent;  // a path that is never answered
   kube::testing::ScriptedApi api;
+
+ private:
+  // One step for each request to come: an hour's worth of them cannot be counted beforehand.
+  void expect_request() {
+    api.script.push_back([this](http::Request& request, http::ResponseWriter& writer) -> asio::awaitable<void> {
+      expect_request();
+      ++asked[request.target];
+      if (silent == request.target) co_await api.clock.sleep_for(24h);
+      const auto found = answers.find(request.target);
+      const Answer answer = found == answers.end() ? Answer{404, "no"} : found->second;
+      co_await writer.send(http::Response{answer.first, {}, answer.second});
+    });
+  }
 };
 
 }  // namespace
@@ -148,8 +151,20 @@ TEST_CASE("While the server itself does not answer nothing is taken for missing"
   const auto learned =
       fixture.api.run(with_timeout(fixture.api.clock, 1h, learn_capabilities(*fixture.api.client, fixture.api.clock)));
   CHECK_FALSE(learned.has_value());
-  CHECK(fixture.asked["/version"] > 100);  // every 30 s at the least
-  CHECK(fixture.asked["/version"] < 130);
+  CHECK(fixture.asked["/version"] >= 900);  // every 4 s
+  CHECK(fixture.asked["/version"] < 910);
+}
+
+TEST_CASE("After an outage of any length the capabilities are there within seconds", "[controllers][capabilities]") {
+  for (const Duration outage : {Duration(10s), Duration(40s), Duration(1h)}) {
+    Fixture fixture;
+    fixture.api.refused = true;
+    Timer up(fixture.api.clock, [&] { fixture.api.refused = false; });
+    up.expires_after(outage);
+    CHECK(Fixture::has(fixture.learn(), "metrics/v1/NodeMetrics"));
+    CHECK(fixture.api.clock.elapsed() >= outage);
+    CHECK(fixture.api.clock.elapsed() <= outage + 4s);
+  }
 }
 
 TEST_CASE("The patience with a group starts when the server is there", "[controllers][capabilities]") {

@@ -104,6 +104,20 @@ TEST_CASE("Limits hold exactly", "[http][parser]") {
   CHECK(parse_request(kChunked, bytewise, {.max_header_bytes = 60}).failure == ParseFailure::header_too_large);
 }
 
+TEST_CASE("A request's body that is mostly framing is refused", "[http][parser]") {
+  const std::string head = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const auto in_chunks = [&](std::size_t count, const std::string& chunk) {
+    std::string text = head;
+    for (std::size_t i = 0; i < count; ++i) text += chunk;
+    return parse_request(text + "0\r\n\r\n", {text.size() + 5});
+  };
+  CHECK(in_chunks(10'000, "1\r\nx\r\n").done);
+  CHECK(in_chunks(20'000, "1\r\nx\r\n").failure == ParseFailure::malformed);
+  CHECK(in_chunks(100'000, "5\r\nhello\r\n").done);
+  CHECK(in_chunks(1, "5;" + std::string(10'000, 'e') + "\r\nhello\r\n").done);
+  CHECK(in_chunks(10, "5;" + std::string(10'000, 'e') + "\r\nhello\r\n").failure == ParseFailure::malformed);
+}
+
 TEST_CASE("A body left in place is closed up to one piece", "[http][parser]") {
   auto parser = make_response_parser();
   ResponseHead head;

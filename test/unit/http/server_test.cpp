@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <catch2/catch_test_macros.hpp>
 
 #include <random>
@@ -201,17 +203,151 @@ TEST_CASE("A client that takes nothing is cut off while others are served", "[ht
   CHECK(error == Errc::timed_out);
 }
 
-TEST_CASE("Connections beyond the limit are closed at once", "[http][server]") {
+TEST_CASE("Connections beyond the limit take the place of who has waited for longest", "[http][server]") {
   ServerOptions options;
   options.max_connections = 2;
   ServedWorld world(echo, options);
   RawPeer first(world.connect());
   RawPeer second(world.connect());
+  REQUIRE(world.run(first.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")));
+  CHECK(status_line(world.run(first.receive_until("\r\n\r\n"))) == "HTTP/1.1 200 OK");
   RawPeer third(world.connect());
-  CHECK(world.run(third.receive_all()).empty());
+  CHECK(world.run(second.receive_all()).empty());
   CHECK(world.clock.elapsed() == 0s);
+  for (RawPeer* peer : {&first, &third}) {
+    REQUIRE(world.run(peer->send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")));
+    CHECK(status_line(world.run(peer->receive_all())).starts_with("HTTP/1.1 200 OK"));
+  }
+}
+
+TEST_CASE("Connections beyond the limit are closed at once when all others are being answered", "[http][server]") {
+  Condition answer;
+  ServerOptions options;
+  options.max_connections = 1;
+  ServedWorld world(
+      [&](Request&, ResponseWriter& writer) -> asio::awaitable<void> {
+        co_await answer.wait();
+        co_await writer.send({200, {}, {}});
+      },
+      options);
+  RawPeer first(world.connect());
   REQUIRE(world.run(first.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")));
+  world.clock.run_for(world.loop, 0s);
+  RawPeer second(world.connect());
+  CHECK(world.run(second.receive_all()).empty());
+  CHECK(world.clock.elapsed() == 0s);
+  answer.notify_all();
   CHECK(status_line(world.run(first.receive_all())) == "HTTP/1.1 200 OK");
+}
+
+TEST_CASE("Requests take a bounded amount of memory together, and small ones are always taken", "[http][server]") {
+  ServerOptions options;
+  options.max_requests_bytes = 100'000;
+  options.refusal = [](unsigned status) { return Response{status, {{"Retry-After", "1"}}, {}}; };
+  ServedWorld world(echo, options);
+  const std::string head = "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: ";
+  RawPeer holder(world.connect());
+  REQUIRE(world.run(holder.send(head + "90000\r\n\r\n" + std::string(89'999, 'x'))));
+  world.clock.run_for(world.loop, 0s);
+  RawPeer large(world.connect());
+  REQUIRE(world.run(large.send(head + "30000\r\n\r\n" + std::string(30'000, 'y'))));
+  const auto refused = world.run(large.receive_all());
+  CHECK(status_line(refused) == "HTTP/1.1 429 Too Many Requests");
+  CHECK(refused.find("Retry-After: 1") != std::string::npos);
+  CHECK(status_line(world.exchange(head + "15000\r\n\r\n" + std::string(15'000, 'z'))) == "HTTP/1.1 200 OK");
+  RawPeer head_only(world.connect());
+  REQUIRE(world.run(head_only.send("GET / HTTP/1.1\r\nHost: x\r\nX: " + std::string(20'000, 'h'))));
+  CHECK(status_line(world.run(head_only.receive_all())) == "HTTP/1.1 429 Too Many Requests");
+  // What was held is given back with the request.
+  REQUIRE(world.run(holder.send("x")));
+  CHECK(status_line(world.run(holder.receive_all())) == "HTTP/1.1 200 OK");
+  CHECK(status_line(world.exchange(head + "30000\r\n\r\n" + std::string(30'000, 'y'))) == "HTTP/1.1 200 OK");
+}
+
+TEST_CASE("A body that is not wanted is not received", "[http][server]") {
+  int asked = 0;
+  ServerOptions options;
+  options.takes_body = [&](const Request& head, const PeerIdentity*) {
+    ++asked;
+    return head.headers.get("Authorization") == "Bearer good";
+  };
+  ServedWorld world(
+      [](Request& request, ResponseWriter& writer) -> asio::awaitable<void> {
+        const bool good = request.headers.get("Authorization") == "Bearer good";
+        co_await writer.send({good ? 200u : 401u, {}, fmt::format("{} bytes\n", request.body.size())});
+      },
+      options);
+  const std::string head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n";
+  for (const std::string more : {"\r\nabc", "Expect: 100-continue\r\n\r\n"}) {
+    RawPeer stranger(world.connect());
+    REQUIRE(world.run(stranger.send(head + more)));
+    const auto answer = world.run(stranger.receive_all());
+    CHECK(status_line(answer) == "HTTP/1.1 401 Unauthorized");
+    CHECK(answer.find("Connection: close") != std::string::npos);
+    CHECK(answer.ends_with("0 bytes\n"));
+  }
+  CHECK(asked == 2);
+  RawPeer known(world.connect());
+  REQUIRE(world.run(known.send(head + "Authorization: Bearer good\r\n\r\nabc")));
+  world.clock.run_for(world.loop, 0s);
+  REQUIRE(world.run(known.send(std::string(99'997, 'x'))));
+  CHECK(world.run(known.receive_until("bytes\n")).ends_with("100000 bytes\n"));
+  CHECK(asked == 3);
+  // What comes along with its head is the handler's alone.
+  REQUIRE(world.run(known.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc")));
+  CHECK(world.run(known.receive_until("bytes\n")).ends_with("3 bytes\n"));
+  CHECK(asked == 3);
+}
+
+TEST_CASE("Ambiguous ends of a message are refused", "[http][server]") {
+  ServedWorld world(echo);
+  const std::string head = "POST / HTTP/1.1\r\nHost: x\r\n";
+  for (const std::string rest : {
+           "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+           "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n",
+           "Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
+           "Content-Length: 3, 4\r\n\r\nabcd",
+           "Content-Length: +3\r\n\r\nabc",
+           "Content-Length: -1\r\n\r\n",
+           "Content-Length: 0x3\r\n\r\nabc",
+           "Content-Length: 99999999999999999999999\r\n\r\n",
+           "Transfer-Encoding: identity, chunked\r\n\r\n0\r\n\r\n",
+           "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+           "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+           "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
+           "Transfer-Encoding: chunked\r\n\r\n-1\r\n\r\n",
+           "Transfer-Encoding: chunked\r\n\r\n0x1\r\na\r\n0\r\n\r\n",
+           "Transfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\na\r\n",
+           "Transfer-Encoding: chunked\r\n\r\n1\r\nab\r\n0\r\n\r\n",
+           "Transfer-Encoding: chunked\r\n\r\n\r\na\r\n0\r\n\r\n",
+           "X: a\nY: b\r\n\r\n",
+           "X: a\rY: b\r\n\r\n",
+           "X\r\n\r\n",
+           ": a\r\n\r\n",
+           "Host: y\r\n\r\n",
+       }) {
+    INFO(rest);
+    const auto answer = world.exchange(head + rest);
+    CHECK(status_line(answer) == "HTTP/1.1 400 Bad Request");
+  }
+}
+
+TEST_CASE("Many requests that come at once are answered some at a time", "[http][server]") {
+  ServedWorld world(echo);
+  RawPeer greedy(world.connect());
+  RawPeer other(world.connect());
+  std::string many;
+  for (int i = 0; i < 500; ++i) many += "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+  many += "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+  REQUIRE(world.run(greedy.send(many)));
+  REQUIRE(world.run(other.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")));
+  CHECK(status_line(world.run(other.receive_all())) == "HTTP/1.1 200 OK");
+  const auto answers = world.run(greedy.receive_all());
+  std::size_t count = 0;
+  for (auto at = answers.find("HTTP/1.1 200"); at != std::string::npos; at = answers.find("HTTP/1.1 200", at + 1)) {
+    ++count;
+  }
+  CHECK(count == 501);
 }
 
 TEST_CASE("A handler's failures are answered and logged without killing the server", "[http][server]") {

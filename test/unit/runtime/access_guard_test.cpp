@@ -127,6 +127,16 @@ struct World {
 
 }  // namespace
 
+TEST_CASE("AccessGuard refuses what is no text without asking anybody", "[runtime][access][hostile]") {
+  World world;
+  for (const std::string token : {"\xff", "\xff\xfe\xfd", "go\xc3\x28od", "good\xff", "\xc3\xa9"}) {
+    CHECK(world.scrape("Bearer " + token).status == 401);
+  }
+  CHECK(world.scrape("Bearer good", "/metrics%ff").status == 400);
+  CHECK(world.asked.empty());
+  CHECK(world.served == 0);
+}
+
 TEST_CASE("AccessGuard lets in who is known and allowed, and asks once a minute", "[runtime][access]") {
   World world;
   CHECK(world.scrape("Bearer good").body == "metrics\n");

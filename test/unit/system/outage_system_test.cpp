@@ -95,3 +95,48 @@ TEST_CASE("After a minute without the API server, a thousand components are on t
     CHECK(events.back().at - back <= (i < kKymas ? 10s : 67s + 10s));
   }
 }
+
+TEST_CASE("Of Kymas that vanished while the server was away no component is made again", "[system][outage]") {
+  constexpr int kKymas = 5;
+  TestCluster cluster({.history_events = 3});  // nothing can be watched that came before: both kinds are listed anew
+  OperatorUnderTest daemon(cluster);
+  daemon.start();
+  for (int i = 0; i < kKymas; ++i) cluster.apply(kyma_json(name_of(i), {"istio", "ory"}));
+  cluster.run_for(30s);
+  begin_outage(cluster, Away::unreachable);
+  for (int i = 0; i < kKymas; ++i) cluster.remove<Kyma>(name_of(i));
+  cluster.run_for(10s);
+  REQUIRE(cluster.list<HelmComponent>().empty());
+  cluster.requests.clear();
+  end_outage(cluster);
+  // The components' list comes first: what follows the Kymas of all namespaces has to wait.
+  cluster.fault = [](const LoggedRequest& request) {
+    return request.resource == "kymas" && request.name_space.empty() ? Fault::unavailable : Fault::none;
+  };
+  cluster.run_for(20s);
+  CHECK(daemon.controllers().remembered() >= kKymas);
+  cluster.fault = {};
+  cluster.run_for(60s);
+  CHECK(cluster.requests.count("create") == 0);
+  CHECK(cluster.list<HelmComponent>().empty());
+  CHECK(daemon.controllers().remembered() == 0);
+}
+
+TEST_CASE("A component that somebody deleted is made again, once its Kyma is known to be there", "[system][outage]") {
+  TestCluster cluster;
+  OperatorUnderTest daemon(cluster);
+  daemon.start();
+  cluster.apply(kyma_json("prod", {"istio", "ory"}));
+  cluster.run_for(30s);
+  cluster.requests.clear();
+  int refused = 0;
+  cluster.fault = [&](const LoggedRequest& request) {
+    return request.verb == "list" && ++refused <= 2 ? Fault::unavailable : Fault::none;
+  };
+  cluster.remove<HelmComponent>("prod-istio");
+  cluster.run_for(5s);
+  CHECK(cluster.list<HelmComponent>().size() == 2);
+  CHECK(cluster.requests.count("list") == 3);
+  CHECK(cluster.requests.count("create") == 1);
+  CHECK(daemon.controllers().remembered() == 0);
+}

@@ -38,10 +38,10 @@ TEST_CASE("Client sends each verb to its path with its body", "[kube][client]") 
   const std::string one = kBase + "/namespaces/ns/kymas/x";
   const std::vector<std::array<std::string, 4>> expected{
       {"GET", one, "", ""},
-      {"POST", kBase + "/namespaces/ns/kymas?fieldManager=kyma-operator", R"({"a":1})", "application/json"},
-      {"PUT", one + "?fieldManager=kyma-operator", R"({"a":2})", "application/json"},
-      {"PUT", one + "/status?fieldManager=kyma-operator", R"({"a":3})", "application/json"},
-      {"PATCH", one + "/status?fieldManager=kyma-operator", R"({"a":4})", "application/merge-patch+json"},
+      {"POST", kBase + "/namespaces/ns/kymas", R"({"a":1})", "application/json"},
+      {"PUT", one + "", R"({"a":2})", "application/json"},
+      {"PUT", one + "/status", R"({"a":3})", "application/json"},
+      {"PATCH", one + "/status", R"({"a":4})", "application/merge-patch+json"},
       {"DELETE", one, "", ""},
   };
   REQUIRE(api.requests.size() == expected.size());
@@ -54,6 +54,18 @@ TEST_CASE("Client sends each verb to its path with its body", "[kube][client]") 
     CHECK(request.headers.get("User-Agent").starts_with("kyma-operator/"));
     CHECK_FALSE(request.headers.contains("Authorization"));
   }
+}
+
+TEST_CASE("Client names a field manager with its writes when it is given one", "[kube][client]") {
+  ClientOptions options;
+  options.field_manager = "somebody else";
+  ScriptedApi api(options);
+  api.answer(201, "{}");
+  api.answer(200, "{}");
+  CHECK(api.run(api.client->create(kKymas, "ns", "{}")).has_value());
+  CHECK(api.run(api.client->get(kKymas, "ns", "x")).has_value());
+  CHECK(api.requests[0].target == kBase + "/namespaces/ns/kymas?fieldManager=somebody%20else");
+  CHECK(api.requests[1].target == kBase + "/namespaces/ns/kymas/x");
 }
 
 TEST_CASE("Client puts the server's own path before every other", "[kube][client]") {

@@ -92,7 +92,8 @@ TEST_CASE("A client certificate that was renewed is taken within ten seconds", "
   CHECK(world.loads("ca", "success") == 1);
 }
 
-TEST_CASE("A CA that is replaced by renaming is taken, one that is broken is counted for as long as it is", "[kube][client][tls]") {
+TEST_CASE("A CA that is replaced by renaming is taken, one that is broken is counted for as long as it is",
+          "[kube][client][tls]") {
   World world;
   const auto tls = world.make();
   const http::KeyPair other = http::make_certificate_authority("other CA", 24h).value();

@@ -46,6 +46,19 @@ TEST_CASE("A failure becomes the Status object that Kubernetes sends", "[kube][e
         std::string::npos);
 }
 
+TEST_CASE("A Status cuts what it quotes, and is UTF-8 whatever that is", "[kube][error][hostile]") {
+  Error error = bad_request("\xff" + std::string(100'000, 'm'));
+  error.name = std::string(100'000, 'n') + "\xfe";
+  error.causes.push_back({"FieldValueInvalid", std::string(100'000, 'c') + "\xc3", "spec.\xc3("});
+  const std::string text = to_status_json(error);
+  CHECK(text.size() < 25'000);
+  const auto status = json::parse(text);  // which takes UTF-8 alone
+  REQUIRE(status.has_value());
+  CHECK(json::string_at(*status, {"message"}).starts_with("\xef\xbf\xbdmmm"));
+  CHECK(json::string_at(*status, {"message"}).ends_with("mmm..."));
+  CHECK(json::string_at(*status, {"details", "name"}).ends_with("nnn..."));
+}
+
 TEST_CASE("A Status survives the way through the wire", "[kube][error]") {
   Error sent = invalid(kKymas, "x", {{"FieldValueInvalid", "Invalid value: \"\"", "spec.components[0].name"}});
   sent.retry_after = 3s;
