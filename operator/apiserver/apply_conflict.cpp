@@ -50,8 +50,9 @@ std::vector<ApplyConflict> find_conflicts(const ManagedFields& managed, const Fi
 kube::Error apply_conflict(const std::vector<ApplyConflict>& conflicts) {
   std::vector<std::pair<std::string, std::string>> found;
   for (const auto& conflict : conflicts) {
+    if (found.size() >= kMaxCauses) break;
     const auto name = described(*conflict.entry);
-    for (auto& path : conflict.fields.paths()) found.emplace_back(name, std::move(path));
+    for (auto& path : conflict.fields.paths(kMaxCauses)) found.emplace_back(name, std::move(path));
   }
   std::sort(found.begin(), found.end());
   if (found.size() > kMaxCauses) found.resize(kMaxCauses);

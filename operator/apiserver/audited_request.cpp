@@ -82,8 +82,13 @@ bool AuditedRequest::is_secret() const noexcept {
   return info.group.empty() && (info.resource == "secrets" || info.subresource == "token");
 }
 
+// What a path does not say, a refused request or one to no resource, may have anything in it.
+bool AuditedRequest::may_show_body() const noexcept {
+  return allowed_.value_or(false) && exchange_.resource && !is_secret();
+}
+
 std::string AuditedRequest::event(std::string_view stage, bool with_body) const {
-  const bool has_body = log_.level() == AuditLevel::request && !exchange_.request.body.empty() && !is_secret();
+  const bool has_body = log_.level() == AuditLevel::request && !exchange_.request.body.empty() && may_show_body();
   json::Writer out;
   out.object([&] {
     out.key("kind").string("Event").key("apiVersion").string("audit.k8s.io/v1");

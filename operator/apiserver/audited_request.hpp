@@ -51,6 +51,7 @@ class AuditedRequest {
   void write_annotations(json::Writer& out, bool truncated) const;
   void add(std::string_view stage) const;
   bool is_secret() const noexcept;
+  bool may_show_body() const noexcept;
 
   AuditLog& log_;
   Exchange& exchange_;

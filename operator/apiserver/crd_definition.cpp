@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "operator/apiserver/schema_budget.hpp"
 #include "operator/apiserver/schema_validator.hpp"
 #include "operator/apiserver/selectable_fields.hpp"
 
@@ -62,7 +63,7 @@ std::string deprecation_of(const json::Value& version, const kube::ResourceType&
 }
 
 ResourcePtr make_custom_resource(const json::Value& version, const CrdNames& names, std::string_view group,
-                                 bool namespaced, Table& table) {
+                                 bool namespaced, Table& table, SchemaBudget& budget) {
   auto resource = std::make_shared<Resource>();
   resource->type = {std::string(group), std::string(json::string_at(version, {"name"})), names.kind, names.plural,
                     namespaced};
@@ -76,7 +77,7 @@ ResourcePtr make_custom_resource(const json::Value& version, const CrdNames& nam
   resource->has_status = json::find(version, {"subresources", "status"}) != nullptr;
   resource->api_version_text = fmt::format("\"{}\"", resource->type.api_version());
   if (const auto* schema = json::find(version, {"schema", "openAPIV3Schema"})) {
-    if (auto compiled = Schema::compile(*schema, "schema")) {
+    if (auto compiled = Schema::compile(*schema, "schema", budget)) {
       resource->schema = std::make_shared<Schema>(std::move(*compiled));
     }
     resource->open_api_schema = json::to_string(*schema);
@@ -126,10 +127,11 @@ std::vector<ResourcePtr> make_custom_resources(const json::Value& crd, Storage& 
   const bool namespaced = json::string_at(crd, {"spec", "scope"}) == "Namespaced";
   const bool terminating = json::find(crd, {"metadata", "deletionTimestamp"}) != nullptr;
   auto& table = storage.table(fmt::format("{}.{}", names.plural, group));
+  SchemaBudget budget;
   std::vector<ResourcePtr> resources;
   for (const auto& version : json::find(crd, {"spec", "versions"})->GetArray()) {
     if (!flag(version, "served")) continue;
-    auto resource = make_custom_resource(version, names, group, namespaced, table);
+    auto resource = make_custom_resource(version, names, group, namespaced, table, budget);
     resource->accepts_creates = !terminating;
     resources.push_back(std::move(resource));
   }

@@ -10,6 +10,7 @@
 
 #include "operator/apiserver/crd_definition.hpp"
 #include "operator/apiserver/metadata_rules.hpp"
+#include "operator/apiserver/schema_budget.hpp"
 #include "operator/apiserver/schema_validator.hpp"
 #include "operator/apiserver/selectable_fields.hpp"
 #include "operator/apiserver/table_printer.hpp"
@@ -90,13 +91,30 @@ void validate_group(const json::Value& crd, std::string_view group, Causes& caus
   }
 }
 
-void validate_version(const json::Value& version, const std::string& field, Causes& causes) {
+// Why the warning cannot be given; empty: it can.
+std::string_view why_no_warning(bool deprecated, std::string_view warning) {
+  constexpr std::size_t kMaxWarning = 256;
+  if (!deprecated) return "can only be set for deprecated versions";
+  if (warning.size() > kMaxWarning) return "must be <= 256 characters long";
+  if (warning.empty()) return "must not be an empty string";
+  const bool printable =
+      std::none_of(warning.begin(), warning.end(), [](char c) { return (c >= 0 && c < ' ') || c == 127; });
+  return printable ? "" : "must only contain printable UTF-8 characters";
+}
+
+void validate_version(const json::Value& version, const std::string& field, SchemaBudget& budget, Causes& causes) {
   const std::string name(json::string_at(version, {"name"}));
   require_label(field + ".name", name, causes);
+  if (const auto* warning = json::find(version, "deprecationWarning"); warning && warning->IsString()) {
+    const auto text = json::view(*warning);
+    if (const auto why = why_no_warning(flag(version, "deprecated"), text); !why.empty()) {
+      causes.push_back(invalid_value(field + ".deprecationWarning", text, why));
+    }
+  }
   const auto* schema = json::find(version, {"schema", "openAPIV3Schema"});
   if (!schema || !schema->IsObject()) {
     causes.push_back(required_value(field + ".schema.openAPIV3Schema", "schemas are required"));
-  } else if (auto compiled = Schema::compile(*schema, field + ".schema.openAPIV3Schema"); !compiled) {
+  } else if (auto compiled = Schema::compile(*schema, field + ".schema.openAPIV3Schema", budget); !compiled) {
     const auto& more = compiled.error().causes;
     causes.insert(causes.end(), more.begin(), more.end());
   }
@@ -108,12 +126,13 @@ void validate_version(const json::Value& version, const std::string& field, Caus
 }
 
 void validate_versions(const json::Value& versions, Causes& causes) {
+  SchemaBudget budget;
   std::set<std::string_view> names;
   int stored = 0;
   for (rapidjson::SizeType i = 0; i < versions.Size(); ++i) {
     const auto& version = versions[i];
     const auto field = fmt::format("spec.versions[{}]", i);
-    validate_version(version, field, causes);
+    validate_version(version, field, budget, causes);
     const auto name = json::string_at(version, {"name"});
     if (!names.insert(name).second) {
       causes.push_back(invalid_value(field + ".name", name, "must contain unique version names"));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <utility>
+#include <vector>
 
 #include "operator/apiserver/apply_conflict.hpp"
 #include "operator/apiserver/field_walk.hpp"
@@ -24,9 +25,9 @@ FieldSet fields_without(const MergeType& type, const json::Value& value, const F
 }
 
 FieldSet owned_by_anybody(const ManagedFields& managed) {
-  FieldSet owned;
-  for (const auto& entry : managed.entries()) owned = owned | entry.fields;
-  return owned;
+  std::vector<FieldSet> sets;
+  for (const auto& entry : managed.entries()) sets.push_back(entry.fields);
+  return united(std::move(sets));
 }
 
 // Takes out of the object what `last` named, but nothing that has an owner now, and nothing that never was in `last`.
@@ -67,7 +68,7 @@ kube::Outcome<void> apply_configuration(ManagedFields& managed, json::Value& obj
   auto& own = next.find_or_add(application.owner);
   const auto last = std::exchange(own.fields, fields_of(type, application.configuration) - server_fields());
   if (const auto dropped = last - own.fields; !dropped.empty()) {
-    drop_fields(type, merged, last, owned_by_anybody(next));
+    drop_fields(type, merged, last, owned_by_anybody(next) | server_fields());
   }
 
   const auto change = compare_fields(type, object, merged);

@@ -4,11 +4,15 @@
 #include <utility>
 
 #include "operator/apiserver/field_path.hpp"
+#include "operator/base/utf8.hpp"
 
 namespace kyma::apiserver {
 namespace {
 
 constexpr std::string_view kSelf = ".";
+constexpr std::size_t kMaxPathBytes = 1024;  // of a printed path
+
+std::string cut_path(std::string path) { return path.size() > kMaxPathBytes ? cut_utf8(path, kMaxPathBytes) : path; }
 
 bool before(const FieldSet::Branch& branch, std::string_view step) { return branch.step < step; }
 
@@ -45,6 +49,9 @@ void FieldSet::insert(std::initializer_list<std::string_view> steps) {
 template <class Rule>
 FieldSet FieldSet::combine(const FieldSet& a, const FieldSet& b, Rule rule) {
   static const FieldSet kNothing;
+  // What only one of them has is not looked into.
+  if (b.empty()) return rule(true, false) ? a : kNothing;
+  if (a.empty()) return rule(false, true) ? b : kNothing;
   FieldSet result;
   result.member_ = rule(a.member_, b.member_);
   auto x = a.branches_.begin();
@@ -52,6 +59,11 @@ FieldSet FieldSet::combine(const FieldSet& a, const FieldSet& b, Rule rule) {
   while (x != a.branches_.end() || y != b.branches_.end()) {
     const bool only_a = y == b.branches_.end() || (x != a.branches_.end() && x->step < y->step);
     const bool only_b = !only_a && (x == a.branches_.end() || y->step < x->step);
+    if (only_b && !rule(false, true)) {
+      if (x == a.branches_.end()) break;
+      y = std::lower_bound(y, b.branches_.end(), std::string_view(x->step), before);
+      continue;
+    }
     auto fields = combine(only_b ? kNothing : x->fields, only_a ? kNothing : y->fields, rule);
     if (!fields.empty()) result.branches_.push_back({only_b ? y->step : x->step, std::move(fields)});
     if (!only_b) ++x;
@@ -71,15 +83,19 @@ FieldSet operator-(const FieldSet& a, const FieldSet& b) {
 }
 bool operator==(const FieldSet& a, const FieldSet& b) { return a.member_ == b.member_ && a.branches_ == b.branches_; }
 
-std::vector<std::string> FieldSet::paths() const {
+std::vector<std::string> FieldSet::paths(std::size_t most) const {
   std::vector<std::string> paths;
-  for (const auto& branch : branches_) branch.fields.print(printed_step(branch.step), paths);
+  for (const auto& branch : branches_) branch.fields.print(cut_path(printed_step(branch.step)), paths, most);
   return paths;
 }
 
-void FieldSet::print(const std::string& path, std::vector<std::string>& paths) const {
+void FieldSet::print(const std::string& path, std::vector<std::string>& paths, std::size_t most) const {
+  if (paths.size() >= most) return;
   if (member_) paths.push_back(path);
-  for (const auto& branch : branches_) branch.fields.print(path + printed_step(branch.step), paths);
+  for (const auto& branch : branches_) {
+    if (paths.size() >= most) return;
+    branch.fields.print(cut_path(path + printed_step(branch.step)), paths, most);
+  }
 }
 
 json::Value FieldSet::to_json(json::Allocator& allocator) const {
@@ -117,10 +133,24 @@ std::optional<FieldSet> FieldSet::from_json(const json::Value& fields) {
   const auto twin = std::adjacent_find(set.branches_.begin(), set.branches_.end(),
                                        [](const Branch& a, const Branch& b) { return a.step == b.step; });
   if (twin == set.branches_.end()) return set;
-  FieldSet united;
-  united.member_ = set.member_;
-  for (auto& branch : set.branches_) united.add(branch.step, std::move(branch.fields));
-  return united;
+  FieldSet folded;
+  folded.member_ = set.member_;
+  for (std::size_t at = 0; at < set.branches_.size();) {
+    const auto first = at;
+    std::vector<FieldSet> copies;
+    for (; at < set.branches_.size() && set.branches_[at].step == set.branches_[first].step; ++at) {
+      copies.push_back(std::move(set.branches_[at].fields));
+    }
+    folded.add(set.branches_[first].step, united(std::move(copies)));
+  }
+  return folded;
+}
+
+FieldSet united(std::vector<FieldSet> sets) {
+  for (; sets.size() > 1; sets.resize((sets.size() + 1) / 2)) {
+    for (std::size_t i = 0; i < sets.size() / 2; ++i) sets[i] = sets[i] | sets[sets.size() - 1 - i];
+  }
+  return sets.empty() ? FieldSet() : std::move(sets.front());
 }
 
 }  // namespace kyma::apiserver

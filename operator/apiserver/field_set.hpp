@@ -34,8 +34,8 @@ class FieldSet {
   // Adds one field by its path.
   void insert(std::initializer_list<std::string_view> steps);
 
-  // Every field as messages show it: ".spec.ports[port=80]".
-  std::vector<std::string> paths() const;
+  // The first fields as messages show them, ".spec.ports[port=80]"; very long ones are cut.
+  std::vector<std::string> paths(std::size_t most) const;
 
   friend FieldSet operator|(const FieldSet& a, const FieldSet& b);
   friend FieldSet operator&(const FieldSet& a, const FieldSet& b);
@@ -50,7 +50,7 @@ class FieldSet {
  private:
   template <class Rule>
   static FieldSet combine(const FieldSet& a, const FieldSet& b, Rule rule);
-  void print(const std::string& path, std::vector<std::string>& paths) const;
+  void print(const std::string& path, std::vector<std::string>& paths, std::size_t most) const;
 
   bool member_ = false;
   std::vector<Branch> branches_;
@@ -62,5 +62,8 @@ struct FieldSet::Branch {
 
   friend bool operator==(const Branch& a, const Branch& b) = default;
 };
+
+// All of them in one, in time n log n in their sizes.
+FieldSet united(std::vector<FieldSet> sets);
 
 }  // namespace kyma::apiserver

@@ -145,9 +145,8 @@ boost::system::result<ManagedFields, Causes> ManagedFields::read(const json::Val
   for (const auto& element : list->GetArray()) {
     auto entry = EntryReader(element, index++, causes).read();
     if (!entry) return causes;
-    auto& fields = managed.find_or_add(entry->owner).fields;
-    fields = fields | entry->fields;
-    managed.find(entry->owner)->time = std::move(entry->time);
+    // Of two entries of one owner, the last counts.
+    managed.find_or_add(entry->owner) = std::move(*entry);
   }
   return managed;
 }
@@ -193,6 +192,7 @@ void ManagedFields::fold_oldest() {
   std::stable_sort(entries_.begin(), entries_.end(), comes_before);
   // Per apiVersion the oldest entries become one; a single old one stays what it is.
   std::map<std::string, std::size_t> first_of;
+  std::map<std::size_t, std::vector<FieldSet>> folded_into;
   for (std::size_t i = 0; i < entries_.size() && count > kMostUpdateEntries; ++i) {
     auto& entry = entries_[i];
     if (!is_update(entry)) continue;
@@ -200,10 +200,13 @@ void ManagedFields::fold_oldest() {
     if (is_first) continue;
     auto& folded = entries_[first->second];
     folded.owner = {std::string(kAncientChanges), Operation::update, entry.owner.api_version};
-    folded.fields = folded.fields | entry.fields;
     folded.time = entry.time;
-    entry.fields = {};
+    folded_into[first->second].push_back(std::exchange(entry.fields, {}));
     --count;
+  }
+  for (auto& [index, sets] : folded_into) {
+    sets.push_back(std::move(entries_[index].fields));
+    entries_[index].fields = united(std::move(sets));
   }
   std::erase_if(entries_, [](const ManagedEntry& entry) { return entry.fields.empty(); });
 }

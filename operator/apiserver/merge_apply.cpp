@@ -10,6 +10,7 @@
 
 #include "operator/apiserver/field_path.hpp"
 #include "operator/apiserver/field_walk.hpp"
+#include "operator/base/utf8.hpp"
 #include "operator/kube/meta/member_editor.hpp"
 
 namespace kyma::apiserver {
@@ -97,35 +98,57 @@ class ListMerger {
   json::Value result_;
 };
 
+constexpr std::size_t kMaxShownBytes = 1024;
+
+std::string cut(std::string_view text) {
+  return text.size() > kMaxShownBytes ? cut_utf8(text, kMaxShownBytes) : std::string(text);
+}
+
+// Where a value is, written out only when something is wrong there.
+struct Place {
+  const Place* around = nullptr;
+  std::string_view dot = {};
+  std::string_view text = {};
+
+  std::string str() const {
+    auto path = around ? around->str() : std::string();
+    return path.size() > kMaxShownBytes ? path : cut(path.append(dot).append(text));
+  }
+};
+
 class Checker {
  public:
-  std::string check(const MergeType& type, const json::Value& value, const std::string& path) {
+  std::string check(const MergeType& type, const json::Value& value, const Place& place) {
     if (!is_granular(type, value)) return {};
-    return value.IsArray() ? check_list(type, value, path) : check_object(type, value, path);
+    return value.IsArray() ? check_list(type, value, place) : check_object(type, value, place);
   }
 
  private:
-  std::string check_object(const MergeType& type, const json::Value& object, const std::string& path) {
+  std::string check_object(const MergeType& type, const json::Value& object, const Place& place) {
     for (const auto& member : object.GetObject()) {
       const auto name = json::view(member.name);
       if (!member.value.IsObject() && !member.value.IsArray()) continue;
-      auto wrong = check(type_of(type, name), member.value, fmt::format("{}.{}", path, name));
+      auto wrong = check(type_of(type, name), member.value, Place{&place, ".", name});
       if (!wrong.empty()) return wrong;
     }
     return {};
   }
 
-  std::string check_list(const MergeType& type, const json::Value& list, const std::string& path) {
+  std::string check_list(const MergeType& type, const json::Value& list, const Place& place) {
     std::unordered_set<std::string> seen;
     std::size_t index = 0;
     for (const auto& element : list.GetArray()) {
       if (auto wrong = check_element(type, element); !wrong.empty()) {
-        return fmt::format("{}: element {}: {}", path, index, wrong);
+        return fmt::format("{}: element {}: {}", place.str(), index, wrong);
       }
       const auto step = element_step(type, element);
-      if (!seen.insert(step).second) return fmt::format("{}: duplicate entries for key {}", path, printed_step(step));
+      const auto shown = printed_step(step);
+      const Place below{&place, "", shown};
+      if (!seen.insert(step).second) {
+        return fmt::format("{}: duplicate entries for key {}", place.str(), cut(shown));
+      }
       if (type.others) {
-        if (auto wrong = check(*type.others, element, path + printed_step(step)); !wrong.empty()) return wrong;
+        if (auto wrong = check(*type.others, element, below); !wrong.empty()) return wrong;
       }
       ++index;
     }
@@ -160,7 +183,7 @@ void merge_applied(const MergeType& type, json::Value& object, const json::Value
 }
 
 std::string check_applied(const MergeType& type, const json::Value& applied) {
-  return Checker().check(type, applied, "");
+  return Checker().check(type, applied, Place());
 }
 
 }  // namespace kyma::apiserver

@@ -173,8 +173,8 @@ kube::Outcome<Written> ObjectService::store_new(const Resource& resource, json::
   auto& metadata = *json::find(object, "metadata");
   const std::string prefix(json::string_at(metadata, {"generateName"}));
   for (int attempt = 1;; ++attempt) {
-    auto draft = encode_object(object, object.GetAllocator());
-    if (draft->json.size() > kMaxObjectBytes) return object_too_large();
+    auto draft = encode_object(object, object.GetAllocator(), nullptr, kMaxObjectBytes);
+    if (!draft) return object_too_large();
     if (options.dry_run) {
       if (resource.table->get(draft->key())) return kube::already_exists(resource.type, draft->name);
       stamp(*draft, storage_.revision());

@@ -223,16 +223,17 @@ kube::Outcome<Written> ObjectService::store_update(Update& update) {
 kube::Outcome<ObjectPtr> ObjectService::commit_update(const Resource& resource, const ObjectPtr& old,
                                                       json::Document& object, bool dry_run) {
   auto& allocator = object.GetAllocator();
-  auto draft = encode_object(object, allocator, old.get());
+  auto draft = encode_object(object, allocator, old.get(), kMaxObjectBytes);
+  if (!draft) return object_too_large();
   const bool reencoded = draft->api_version != old->api_version;
   if (!reencoded && same_but_revision(*draft, *old)) {
     if (!old->deletion || !old->finalizers.empty() || strategy_of(resource).holds_deleted(object)) return old;
   }
   if (resource.has_generation && !same_desired_state(*draft, *old)) {
     json::set(*json::find(object, "metadata"), "generation", json::Value(old->generation + 1), allocator);
-    draft = encode_object(object, allocator);
+    draft = encode_object(object, allocator, nullptr, kMaxObjectBytes);
+    if (!draft) return object_too_large();
   }
-  if (draft->json.size() > kMaxObjectBytes) return object_too_large();
   const bool goes = draft->deletion && draft->finalizers.empty() && !strategy_of(resource).holds_deleted(object);
   if (dry_run) {
     stamp(*draft, old->revision);

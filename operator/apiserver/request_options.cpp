@@ -8,6 +8,7 @@
 #include "operator/apiserver/api_errors.hpp"
 #include "operator/apiserver/managed_fields.hpp"
 #include "operator/apiserver/metadata_rules.hpp"
+#include "operator/apiserver/schema_cause.hpp"
 #include "operator/base/utf8.hpp"
 
 namespace kyma::apiserver {
@@ -21,7 +22,7 @@ kube::Outcome<std::int64_t> parse_integer(std::string_view name, std::string_vie
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size()) {
-    return kube::bad_request(fmt::format("invalid query parameter {}: \"{}\" is not a number", name, text));
+    return kube::bad_request(fmt::format("invalid query parameter {}: \"{}\" is not a 64-bit integer", name, text));
   }
   return value;
 }
@@ -109,11 +110,22 @@ kube::Outcome<void> read_delete_preconditions(const json::Value& options, Delete
   return {};
 }
 
+// Nothing here takes time to end, so that any period will do; Kubernetes takes a negative one for a second.
+kube::Outcome<void> check_grace_period(const json::Value& options) {
+  const auto* seconds = json::find(options, "gracePeriodSeconds");
+  if (!seconds || seconds->IsNull() || seconds->IsInt64()) return {};
+  return kube::bad_request(
+      fmt::format("DeleteOptions in version \"v1\" cannot be handled as a DeleteOptions: gracePeriodSeconds must be a "
+                  "64-bit integer, not {}",
+                  seconds->IsNumber() ? json::to_string(*seconds) : std::string(type_name(*seconds))));
+}
+
 kube::Outcome<void> read_delete_options(const json::Value& options, DeleteRequest& request) {
   if (const auto kind = json::string_at(options, {"kind"}, "DeleteOptions"); kind != "DeleteOptions") {
     return kube::bad_request(fmt::format("the body of a DELETE must be a DeleteOptions object, not a {}", kind));
   }
   if (auto read = read_delete_preconditions(options, request); !read) return read;
+  if (auto valid = check_grace_period(options); !valid) return valid;
   const auto policy = json::string_at(options, {"propagationPolicy"});
   const auto* orphan = json::find(options, "orphanDependents");
   const bool has_orphan = orphan && orphan->IsBool();
@@ -211,6 +223,9 @@ kube::Outcome<DeleteRequest> parse_delete_request(const http::Target& target, st
     auto parsed = parse_propagation(policy);
     if (!parsed) return parsed.error();
     request.propagation = *parsed;
+  }
+  if (const auto text = target.param("gracePeriodSeconds"); !text.empty()) {
+    if (const auto seconds = parse_integer("gracePeriodSeconds", text); !seconds) return seconds.error();
   }
   if (const auto text = target.param("dryRun"); !text.empty()) {
     if (auto valid = check_dry_run("DeleteOptions", text); !valid) return valid.error();

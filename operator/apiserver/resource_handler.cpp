@@ -1,21 +1,18 @@
 #include "operator/apiserver/resource_handler.hpp"
 
-#include <fmt/format.h>
-
 #include <optional>
 #include <utility>
 
 #include "operator/apiserver/api_errors.hpp"
 #include "operator/apiserver/audited_request.hpp"
-#include "operator/apiserver/metadata_rules.hpp"
 #include "operator/apiserver/namespace_finalize.hpp"
 #include "operator/apiserver/pod_connections.hpp"
 #include "operator/apiserver/pod_eviction.hpp"
-#include "operator/apiserver/protobuf_body.hpp"
+#include "operator/apiserver/request_options.hpp"
 #include "operator/apiserver/scale.hpp"
 #include "operator/apiserver/shown_object.hpp"
 #include "operator/apiserver/snapshot.hpp"
-#include "operator/kube/meta/yaml.hpp"
+#include "operator/apiserver/write_request.hpp"
 
 namespace kyma::apiserver {
 namespace {
@@ -71,73 +68,6 @@ Offer offer_for(const RequestInfo& info) {
   else if (!removes && info.subresource != "scale")
     offer.metadata_kind = "PartialObjectMetadata";
   return offer;
-}
-
-kube::Outcome<PatchType> patch_type(const Resource& resource, std::string_view content_type) {
-  const auto type = media_type(content_type);
-  if (type == "application/merge-patch+json") return PatchType::merge;
-  if (type == "application/json-patch+json") return PatchType::json;
-  if (type == "application/strategic-merge-patch+json" && !resource.custom) return PatchType::strategic;
-  if (type == "application/apply-patch+yaml") return PatchType::apply;
-  return unsupported_media_type(
-      fmt::format("the body of the request was in an unknown format - accepted media types include: "
-                  "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml{}",
-                  resource.custom ? "" : ", application/strategic-merge-patch+json"));
-}
-
-// A Scale is a built-in kind, whatever is scaled.
-kube::Outcome<PatchType> scale_patch_type(std::string_view content_type) {
-  static const Resource kScale;
-  return patch_type(kScale, content_type);
-}
-
-// What of the options only some patches take.
-kube::Outcome<void> check_patch_options(PatchType type, const http::Target& target, const WriteOptions& options) {
-  if (type == PatchType::apply && options.manager.empty()) {
-    return invalid_options("PatchOptions", {required_value("fieldManager", "is required for apply patch")});
-  }
-  if (type != PatchType::apply && target.has_param("force")) {
-    return invalid_options("PatchOptions", {forbidden_value("force", "may not be specified for non-apply patch")});
-  }
-  return {};
-}
-
-kube::Outcome<void> read_yaml(std::string& body) {
-  const auto document = kube::parse_yaml_object(body);
-  if (!document) {
-    return kube::bad_request(
-        fmt::format("the object provided is unrecognized: yaml parse error: {}", document.error().message));
-  }
-  if (auto fits = check_size(body, *document); !fits) return fits.error();
-  body = json::to_string(*document);
-  return {};
-}
-
-// Makes the body JSON, when it is something that can be read.
-kube::Outcome<void> read_body(Exchange& exchange) {
-  const auto type = media_type(exchange.request.headers.get("Content-Type"));
-  auto& body = exchange.request.body;
-  if (type.empty() || type == "application/json" || type == "*/*" || body.empty()) return {};
-  if (type == "application/yaml") return read_yaml(body);
-  if (type != kProtobuf || exchange.resource->custom) {
-    return unsupported_media_type(
-        "the body of the request was in an unknown format - accepted media types include: application/json, "
-        "application/yaml");
-  }
-  auto text = json_from_protobuf(body);
-  if (!text) return text.error();
-  body = std::move(*text);
-  return {};
-}
-
-kube::Outcome<DeleteRequest> read_delete_request(Exchange& exchange) {
-  // Clients of any kind may send their options as JSON without saying so.
-  if (media_type(exchange.request.headers.get("Content-Type")) == kProtobuf && !exchange.request.body.empty()) {
-    auto text = json_from_protobuf(exchange.request.body);
-    if (!text) return text.error();
-    exchange.request.body = std::move(*text);
-  }
-  return parse_delete_request(exchange.target, exchange.request.body);
 }
 
 // Of a collection. Null when the object has gone or was made anew in the meantime: then it is not ours any more.

@@ -6,36 +6,7 @@
 namespace kyma::apiserver {
 namespace {
 
-// A pattern and its automaton together stay below this; the rest of a hostile pattern is refused.
-constexpr std::int64_t kPatternMemory = 4 << 20;
 constexpr rapidjson::SizeType kFewMembers = 64;
-
-RE2::Options pattern_options() {
-  RE2::Options options;
-  options.set_log_errors(false);
-  options.set_max_mem(kPatternMemory);
-  options.set_never_capture(true);
-  return options;
-}
-
-std::string_view go_words(RE2::ErrorCode code) {
-  switch (code) {
-    case RE2::ErrorBadEscape: return "invalid escape sequence";
-    case RE2::ErrorBadCharClass: return "invalid character class";
-    case RE2::ErrorBadCharRange: return "invalid character class range";
-    case RE2::ErrorMissingBracket: return "missing closing ]";
-    case RE2::ErrorMissingParen: return "missing closing )";
-    case RE2::ErrorUnexpectedParen: return "unexpected )";
-    case RE2::ErrorTrailingBackslash: return "trailing backslash at end of expression";
-    case RE2::ErrorRepeatArgument: return "missing argument to repetition operator";
-    case RE2::ErrorRepeatSize: return "invalid repeat count";
-    case RE2::ErrorRepeatOp: return "invalid nested repetition operator";
-    case RE2::ErrorBadPerlOp: return "invalid or unsupported Perl syntax";
-    case RE2::ErrorBadUTF8: return "invalid UTF-8";
-    case RE2::ErrorBadNamedCapture: return "invalid named capture";
-    default: return "expression too large";
-  }
-}
 
 unsigned type_bit(std::string_view name) {
   if (name == "object") return kObject;
@@ -80,21 +51,21 @@ std::vector<std::string> strings(const json::Value& schema, std::string_view key
   return texts;
 }
 
-std::unique_ptr<const SchemaNode> child(const json::Value& schema, std::string_view key) {
+std::unique_ptr<const SchemaNode> child(const json::Value& schema, std::string_view key, SchemaBudget& budget) {
   const json::Value* value = json::find(schema, key);
   if (value == nullptr || !value->IsObject()) return nullptr;
-  return std::make_unique<SchemaNode>(compile_schema(*value));
+  return std::make_unique<SchemaNode>(compile_schema(*value, budget));
 }
 
-std::vector<SchemaNode> children(const json::Value& schema, std::string_view key) {
+std::vector<SchemaNode> children(const json::Value& schema, std::string_view key, SchemaBudget& budget) {
   std::vector<SchemaNode> nodes;
   const json::Value* list = json::find(schema, key);
   if (list == nullptr || !list->IsArray()) return nodes;
-  for (const json::Value& value : list->GetArray()) nodes.push_back(compile_schema(value));
+  for (const json::Value& value : list->GetArray()) nodes.push_back(compile_schema(value, budget));
   return nodes;
 }
 
-void compile_scalars(const json::Value& schema, SchemaNode& node) {
+void compile_scalars(const json::Value& schema, SchemaNode& node, SchemaBudget& budget) {
   node.format_text = json::string_at(schema, {"format"});
   node.format = find_string_format(node.format_text);
   node.minimum = number(schema, "minimum");
@@ -109,21 +80,21 @@ void compile_scalars(const json::Value& schema, SchemaNode& node) {
   node.min_properties = count(schema, "minProperties");
   node.max_properties = count(schema, "maxProperties");
   node.pattern_text = json::string_at(schema, {"pattern"});
-  if (!node.pattern_text.empty()) node.pattern = std::make_unique<const RE2>(node.pattern_text, pattern_options());
+  if (!node.pattern_text.empty()) node.pattern = budget.pattern(node.pattern_text);
   node.enumeration = copy(json::find(schema, "enum"));
 }
 
-void compile_members(const json::Value& schema, SchemaNode& node) {
+void compile_members(const json::Value& schema, SchemaNode& node, SchemaBudget& budget) {
   if (const json::Value* properties = json::find(schema, "properties"); properties && properties->IsObject()) {
     for (const auto& member : properties->GetObject()) {
-      node.properties.push_back({std::string(json::view(member.name)), compile_schema(member.value)});
+      node.properties.push_back({std::string(json::view(member.name)), compile_schema(member.value, budget)});
     }
     std::stable_sort(node.properties.begin(), node.properties.end(),
                      [](const SchemaProperty& a, const SchemaProperty& b) { return a.name < b.name; });
   }
-  node.additional = child(schema, "additionalProperties");
+  node.additional = child(schema, "additionalProperties", budget);
   node.additional_any = flag(schema, "additionalProperties");
-  node.items = child(schema, "items");
+  node.items = child(schema, "items", budget);
   node.required = strings(schema, "required");
   const std::string_view list_type = json::string_at(schema, {"x-kubernetes-list-type"});
   node.list_type = list_type == "map" ? ListType::map : list_type == "set" ? ListType::set : ListType::atomic;
@@ -144,15 +115,6 @@ void note_what_is_within(SchemaNode& node) {
 }
 
 }  // namespace
-
-std::string check_pattern(std::string_view pattern) {
-  const RE2 compiled(std::string(pattern), pattern_options());
-  if (compiled.ok()) return {};
-  std::string error = "error parsing regexp: ";
-  error += go_words(compiled.error_code());
-  if (!compiled.error_arg().empty()) error += ": `" + compiled.error_arg() + "`";
-  return error;
-}
 
 MemberNames::MemberNames(const json::Value& object) : object_(object) {
   if (object.MemberCount() <= kFewMembers) return;
@@ -179,7 +141,7 @@ const SchemaNode* SchemaNode::property(std::string_view name) const noexcept {
   return found != properties.end() && found->name == name ? &found->node : nullptr;
 }
 
-SchemaNode compile_schema(const json::Value& schema) {
+SchemaNode compile_schema(const json::Value& schema, SchemaBudget& budget) {
   SchemaNode node;
   node.int_or_string = flag(schema, "x-kubernetes-int-or-string");
   node.type_text = json::string_at(schema, {"type"});
@@ -191,12 +153,12 @@ SchemaNode compile_schema(const json::Value& schema) {
   node.nullable = flag(schema, "nullable");
   node.preserve_unknown = flag(schema, "x-kubernetes-preserve-unknown-fields");
   node.embedded = flag(schema, "x-kubernetes-embedded-resource");
-  compile_scalars(schema, node);
-  compile_members(schema, node);
-  node.all_of = children(schema, "allOf");
-  node.any_of = children(schema, "anyOf");
-  node.one_of = children(schema, "oneOf");
-  node.negated = child(schema, "not");
+  compile_scalars(schema, node, budget);
+  compile_members(schema, node, budget);
+  node.all_of = children(schema, "allOf", budget);
+  node.any_of = children(schema, "anyOf", budget);
+  node.one_of = children(schema, "oneOf", budget);
+  node.negated = child(schema, "not", budget);
   node.default_value = copy(json::find(schema, "default"));
   if (node.default_value) node.default_bytes = json::to_string(*node.default_value).size();
   note_what_is_within(node);

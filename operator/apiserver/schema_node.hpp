@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "operator/apiserver/schema_budget.hpp"
 #include "operator/apiserver/schema_cause.hpp"
 #include "operator/apiserver/schema_format.hpp"
 #include "operator/kube/meta/json.hpp"
@@ -41,7 +42,7 @@ struct SchemaNode {
   bool exclusive_minimum = false, exclusive_maximum = false;
   std::optional<std::uint64_t> min_length, max_length, min_items, max_items, min_properties, max_properties;
   std::string pattern_text;
-  std::unique_ptr<const RE2> pattern;
+  std::shared_ptr<const RE2> pattern;
   std::unique_ptr<const json::Document> enumeration;  // an array; null: none
 
   // What is within it.
@@ -77,12 +78,16 @@ struct SchemaProperty {
 };
 
 // The checks that the CustomResourceDefinition API makes; `path` is the schema's place in the definition.
-void check_structural(const json::Value& schema, const FieldPath& path, std::vector<kube::StatusCause>& causes);
-// Compiles a schema that check_structural() found right.
-SchemaNode compile_schema(const json::Value& schema);
+// A schema beyond the budget is not structural.
+void check_structural(const json::Value& schema, const FieldPath& path, SchemaBudget& budget,
+                      std::vector<kube::StatusCause>& causes);
+// Compiles a schema that check_structural() found right, with the same budget.
+SchemaNode compile_schema(const json::Value& schema, SchemaBudget& budget);
 
 // A value that takes too much work (very many items, each under very many alternatives) is not valid.
-void validate_schema(const SchemaNode& node, const json::Value& value, std::vector<kube::StatusCause>& causes);
+// `work` counts on; false: it was too much.
+bool validate_schema(const SchemaNode& node, const json::Value& value, std::size_t& work,
+                     std::vector<kube::StatusCause>& causes);
 // List sets and maps hold no duplicates; embedded resources have an apiVersion and a kind.
 void validate_lists(const SchemaNode& node, const json::Value& value, const FieldPath& path,
                     std::vector<kube::StatusCause>& causes);
@@ -104,8 +109,5 @@ class MemberNames {
   const json::Value& object_;
   std::vector<std::string_view> sorted_;  // empty: few
 };
-
-// What is wrong with a regular expression, in Go's words; empty when nothing is.
-std::string check_pattern(std::string_view pattern);
 
 }  // namespace kyma::apiserver

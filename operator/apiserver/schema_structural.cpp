@@ -2,6 +2,7 @@
 #include <array>
 #include <set>
 
+#include "operator/apiserver/schema_faults.hpp"
 #include "operator/apiserver/schema_node.hpp"
 
 namespace kyma::apiserver {
@@ -15,26 +16,9 @@ constexpr std::string_view kIntOrString = "x-kubernetes-int-or-string";
 constexpr std::string_view kListType = "x-kubernetes-list-type";
 constexpr std::string_view kListMapKeys = "x-kubernetes-list-map-keys";
 constexpr std::string_view kMapType = "x-kubernetes-map-type";
+// Each is looked up among the properties.
+constexpr rapidjson::SizeType kMaxListMapKeys = 32;
 constexpr std::array<std::string_view, 6> kTypes = {"array", "boolean", "integer", "number", "object", "string"};
-
-bool has(const json::Value& schema, std::string_view key) {
-  const json::Value* value = json::find(schema, key);
-  return value != nullptr && !value->IsNull();
-}
-bool flag(const json::Value& schema, std::string_view key) {
-  const json::Value* value = json::find(schema, key);
-  return value != nullptr && value->IsTrue();
-}
-std::string_view text(const json::Value& schema, std::string_view key) { return json::string_at(schema, {key}); }
-// The member when it has the form that it must have, else null.
-const json::Value* object(const json::Value& schema, std::string_view key) {
-  const json::Value* value = json::find(schema, key);
-  return value != nullptr && value->IsObject() ? value : nullptr;
-}
-const json::Value* array(const json::Value& schema, std::string_view key) {
-  const json::Value* value = json::find(schema, key);
-  return value != nullptr && value->IsArray() ? value : nullptr;
-}
 
 // "anyOf: [{type: integer}, {type: string}]" may stand beside x-kubernetes-int-or-string.
 bool is_int_or_string_any_of(const json::Value& schema) {
@@ -46,12 +30,12 @@ bool is_int_or_string_any_of(const json::Value& schema) {
   return is_only((*list)[0], "integer") && is_only((*list)[1], "string");
 }
 
-class Check {
+class Check : SchemaFaults {
  public:
-  explicit Check(std::vector<kube::StatusCause>& causes) : causes_(causes) {}
+  Check(SchemaBudget& budget, std::vector<kube::StatusCause>& causes) : SchemaFaults(causes), budget_(budget) {}
 
   void structural(const json::Value& schema, Level level, const FieldPath& path) {
-    if (!schema.IsObject()) return wrong_form(path, schema, "object");
+    if (!take(schema, path)) return;
     forms(schema, path);
     unsupported(schema, path);
     types(schema, level, path);
@@ -64,19 +48,17 @@ class Check {
   }
 
  private:
-  void add(kube::StatusCause cause) { causes_.push_back(std::move(cause)); }
-  void forbid(const FieldPath& path, std::string_view key, std::string_view why) {
-    add(cause::forbidden(FieldPath(path, key).str(), why));
+  // False: the schema is not looked at any further.
+  bool take(const json::Value& schema, const FieldPath& path) {
+    if (is_full() || budget_.is_spent()) return false;
+    if (!budget_.take_node()) {
+      refuse_rest(path);
+      return false;
+    }
+    if (!schema.IsObject()) wrong_form(path, schema, "object");
+    return schema.IsObject();
   }
-  void require(const FieldPath& path, std::string_view key, std::string_view why) {
-    add(cause::required(FieldPath(path, key).str(), why));
-  }
-  void reject(const FieldPath& path, std::string_view key, std::string_view shown, std::string_view why) {
-    add(cause::invalid(FieldPath(path, key).str(), shown, why));
-  }
-  void wrong_form(const FieldPath& path, const json::Value& value, std::string_view wanted) {
-    add(cause::invalid(path.str(), printed(value), "must be of type " + std::string(wanted)));
-  }
+  void refuse_rest(const FieldPath& path) { add(cause::forbidden(path.str(), budget_.why_spent())); }
 
   // Each member has the JSON type that the API defines for it, so that nothing is overlooked silently.
   void forms(const json::Value& schema, const FieldPath& path) {
@@ -227,6 +209,10 @@ class Check {
              "must be object if parent array's x-kubernetes-list-type is map");
       return;
     }
+    if (keys->Size() > kMaxListMapKeys) {
+      add(cause::too_many(FieldPath(path, kListMapKeys).str(), keys->Size(), kMaxListMapKeys));
+      return;
+    }
     std::set<std::string_view> seen;
     for (const json::Value& entry : keys->GetArray()) {
       if (!entry.IsString()) continue;
@@ -324,12 +310,20 @@ class Check {
     }
   }
 
+  void pattern(std::string_view text, const FieldPath& path) {
+    const bool was_spent = budget_.is_spent();
+    const auto compiled = budget_.pattern(text);
+    if (!was_spent && budget_.is_spent()) refuse_rest(FieldPath(path, "pattern"));
+    if (!compiled) return;
+    if (const std::string error = pattern_error(*compiled); !error.empty()) {
+      reject(path, "pattern", go_quote(text), "must be a valid regular expression, but isn't: " + error);
+    }
+  }
+
   // What may stand in a schema and in the branches of allOf, anyOf, oneOf and not.
   void validations(const json::Value& schema, Level level, const FieldPath& path) {
     if (const std::string_view pattern = text(schema, "pattern"); !pattern.empty()) {
-      if (const std::string error = check_pattern(pattern); !error.empty()) {
-        reject(path, "pattern", go_quote(pattern), "must be a valid regular expression, but isn't: " + error);
-      }
+      this->pattern(pattern, path);
     }
     for (const std::string_view key : {"allOf", "anyOf", "oneOf"}) {
       const json::Value* list = array(schema, key);
@@ -348,7 +342,7 @@ class Check {
 
   // `exempt`: the branch may hold the int-or-string pattern.
   void branch(const json::Value& schema, Level level, const FieldPath& path, bool exempt) {
-    if (!schema.IsObject()) return wrong_form(path, schema, "object");
+    if (!take(schema, path)) return;
     forms(schema, path);
     unsupported(schema, path);
     for (const std::string_view key : {"type", "title", "description"}) {
@@ -381,13 +375,14 @@ class Check {
     }
   }
 
-  std::vector<kube::StatusCause>& causes_;
+  SchemaBudget& budget_;
 };
 
 }  // namespace
 
-void check_structural(const json::Value& schema, const FieldPath& path, std::vector<kube::StatusCause>& causes) {
-  Check(causes).structural(schema, Level::root, path);
+void check_structural(const json::Value& schema, const FieldPath& path, SchemaBudget& budget,
+                      std::vector<kube::StatusCause>& causes) {
+  Check(budget, causes).structural(schema, Level::root, path);
 }
 
 }  // namespace kyma::apiserver

@@ -272,13 +272,14 @@ class Walk {
 
 }  // namespace
 
-void validate_schema(const SchemaNode& node, const json::Value& value, std::vector<kube::StatusCause>& causes) {
-  std::size_t work = 0;
+bool validate_schema(const SchemaNode& node, const json::Value& value, std::size_t& work,
+                     std::vector<kube::StatusCause>& causes) {
   Walk(&causes, work).check(node, value, FieldPath());
-  if (work <= kMaxWork) return;
+  if (work <= kMaxWork) return true;
   causes = {cause::forbidden("<nil>",
                              "the object takes too much work to be validated: it has very many values that the schema "
                              "compares with very many alternatives")};
+  return false;
 }
 
 void validate_embedded(const SchemaNode& node, const json::Value& value, const FieldPath& path,

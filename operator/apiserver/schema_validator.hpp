@@ -19,6 +19,7 @@
 
 namespace kyma::apiserver {
 
+class SchemaBudget;
 struct SchemaNode;
 
 // Why a schema cannot be served: causes for the CustomResourceDefinition's 422.
@@ -33,6 +34,9 @@ class Schema final : public ObjectSchema {
   // ("spec.versions[0].schema.openAPIV3Schema").
   static boost::system::result<Schema, SchemaErrors> compile(const json::Value& open_api_v3_schema,
                                                              std::string_view field);
+  // One of several schemas that have a budget together: what is beyond it is named once, in the first error.
+  static boost::system::result<Schema, SchemaErrors> compile(const json::Value& open_api_v3_schema,
+                                                             std::string_view field, SchemaBudget& budget);
 
   // The order in which the API server applies them to a created or updated object: prune, apply_defaults, validate.
 

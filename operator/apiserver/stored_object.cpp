@@ -190,11 +190,12 @@ std::string storage_key(std::string_view name_space, std::string_view name) {
   return key;
 }
 
-Draft encode_object(json::Value& object, json::Allocator& allocator, const StoredObject* like) {
+Draft encode_object(json::Value& object, json::Allocator& allocator, const StoredObject* like, std::size_t max_bytes) {
   auto draft = std::make_shared<StoredObject>();
   auto* metadata = json::find(object, "metadata");
   json::set(*metadata, "resourceVersion", kPlaceholder, allocator);
   Encoder(*draft).encode(object);
+  if (draft->json.size() > max_bytes) return nullptr;
   if (like && like->text(like->api_version_text) == draft->text(draft->api_version_text)) {
     draft->api_version = like->api_version;
   } else {

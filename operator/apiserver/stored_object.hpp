@@ -6,7 +6,9 @@
 // Thread: immutable once stored; any thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -73,8 +75,10 @@ using Draft = std::shared_ptr<StoredObject>;
 std::string storage_key(std::string_view name_space, std::string_view name);
 
 // Encodes an object with complete metadata; its resourceVersion is left to stamp(). `object` gets a placeholder. Where
-// the metadata is that of `like`, it is not read again.
-Draft encode_object(json::Value& object, json::Allocator& allocator, const StoredObject* like = nullptr);
+// the metadata is that of `like`, it is not read again. Null when the text is longer than `max_bytes`: then none of its
+// labels is kept anywhere.
+Draft encode_object(json::Value& object, json::Allocator& allocator, const StoredObject* like = nullptr,
+                    std::size_t max_bytes = std::numeric_limits<std::size_t>::max());
 // From the text of a stored object, its version included; null when it is none.
 ObjectPtr decode_object(std::string_view json);
 // Writes the digits of the version into the text.

@@ -8,6 +8,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "operator/base/utf8.hpp"
 #include "operator/kube/meta/yaml_scalar.hpp"
 
 namespace kyma::kube {
@@ -15,6 +16,7 @@ namespace {
 
 // Aliases can make a small text expand without end.
 constexpr std::size_t kMostNodes = 1'000'000;
+constexpr std::size_t kMostBytes = 16 * 1024 * 1024;
 // The parser takes a microsecond and some hundred bytes for each part: what could be one is counted before.
 constexpr std::ptrdiff_t kMostMarks = 200'000;
 
@@ -48,9 +50,7 @@ class Converter {
         for (const auto& member : node) {
           if (!is_merge(member.first, scalars)) add_member(object, member.first, member.second, depth, scalars);
         }
-        for (const auto& member : node) {
-          if (is_merge(member.first, scalars)) merge(object, convert(member.second, depth + 1, scalars));
-        }
+        merge_all(object, node, depth, scalars);
         return object;
       }
       default: return json::Value();
@@ -62,16 +62,32 @@ class Converter {
     return scalars == Scalars::typed && key.IsScalar() && key.Scalar() == "<<" && key.Tag() == "?";
   }
 
+  // Of texts too aliases can make very many.
+  void count_text(const std::string& text) {
+    bytes_ += text.size();
+    if (bytes_ > kMostBytes) throw TooLarge("its aliases expand to too much");
+  }
+
   void add_member(json::Value& object, const YAML::Node& key, const YAML::Node& value, int depth, Scalars scalars) {
     const std::string name = key.IsScalar() ? key.Scalar() : std::string();
+    count_text(name);
     const auto within = scalars == Scalars::text && name == "extension" ? Scalars::json : scalars;
     object.AddMember(json::make_string(name, allocator_), convert(value, depth + 1, within), allocator_);
   }
 
   // What the object says itself has precedence, then the first of those that are merged.
-  void merge(json::Value& object, json::Value more) {
+  void merge_all(json::Value& object, const YAML::Node& node, int depth, Scalars scalars) {
     std::unordered_set<std::string> names;
-    for (const auto& member : object.GetObject()) names.emplace(json::view(member.name));
+    for (const auto& member : node) {
+      if (!is_merge(member.first, scalars)) continue;
+      if (names.empty()) {
+        for (const auto& own : object.GetObject()) names.emplace(json::view(own.name));
+      }
+      merge(object, convert(member.second, depth + 1, scalars), names);
+    }
+  }
+
+  void merge(json::Value& object, json::Value more, std::unordered_set<std::string>& names) {
     const auto take = [&](json::Value& from) {
       if (!from.IsObject()) return;
       for (auto& member : from.GetObject()) {
@@ -84,6 +100,7 @@ class Converter {
 
   json::Value convert_scalar(const YAML::Node& node, Scalars scalars) {
     const std::string& text = node.Scalar();
+    count_text(text);
     if (node.Tag() == "?" && scalars == Scalars::typed) return yaml_scalar(text, allocator_);
     if (node.Tag() == "?" && scalars == Scalars::json) return json_scalar(text);
     return json::make_string(text, allocator_);
@@ -100,6 +117,7 @@ class Converter {
 
   json::Allocator& allocator_;
   std::size_t nodes_ = 0;
+  std::size_t bytes_ = 0;
 };
 
 json::ParseError error(std::string_view why) { return {fmt::format("invalid YAML: {}", why), 0}; }
@@ -113,6 +131,7 @@ bool has_too_many_parts(std::string_view text) {
 json::Outcome<json::Document> parse(const std::string& text, Scalars scalars) {
   if (has_too_many_parts(text)) return error(fmt::format("it has more than {} parts; send JSON", kMostMarks));
   try {
+    if (!is_utf8(text)) return error("it is no UTF-8");
     const YAML::Node node = YAML::Load(text);
     json::Document document;
     json::Value root = Converter(document.GetAllocator()).convert(node, 1, scalars);

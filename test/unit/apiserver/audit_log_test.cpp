@@ -162,6 +162,21 @@ TEST_CASE("Watches have an event when they begin and one when they end", "[apise
   CHECK(logged.at(2, {"auditID"}) == logged.at(0, {"auditID"}));
 }
 
+TEST_CASE("A Secret sent to where nothing is, or by who may not, is in no event", "[apiserver][audit][hostile]") {
+  const LogDirectory directory;
+  const std::string secret = R"({"kind":"Secret","metadata":{"name":"s"},"stringData":{"k":"hunter2"}})";
+  const auto logged = log_of(directory, audited(directory, AuditLevel::request), [&](TestApi& api) {
+    for (const auto path : {"/api/v1/namespaces/default/Secrets", "/api/v1/namespaces/default/secret",
+                            "/api/v1/namespaces/%zz/secrets", "/v1/namespaces/default/secrets", "/"}) {
+      REQUIRE(api.post(path, secret).status >= 400);
+    }
+    const auto unknown = api.call("POST", kConfigMaps, secret, {{"Authorization", "Bearer wrong"}});
+    REQUIRE(unknown.status == 401);
+  });
+  REQUIRE(logged.events.size() == 6);
+  REQUIRE(logged.text.find("hunter2") == std::string::npos);
+}
+
 TEST_CASE("At the level Request bodies are written, on one line, as far as they are JSON", "[apiserver][audit]") {
   const LogDirectory directory;
   const auto logged = log_of(directory, audited(directory, AuditLevel::request), [](TestApi& api) {

@@ -263,6 +263,28 @@ TEST_CASE("Deprecated version of a custom resource says so with every answer", "
   REQUIRE(made.headers.get("Warning") == R"(299 - "walk instead")");
 }
 
+TEST_CASE("Only a deprecated version has a warning of its own, a short one", "[apiserver][crd][validation]") {
+  TestApi api;
+  const auto refused = [&](std::string_view more) {
+    const auto answer = api.post(
+        kDefinitions, R"({"metadata":{"name":"cars.example.com"},"spec":{"group":"example.com","scope":"Cluster",
+    "names":{"plural":"cars","kind":"Car"},"versions":[{"name":"v1","served":true,"storage":true,)" +
+                          std::string(more) + R"(,"schema":{"openAPIV3Schema":{"type":"object"}}}]}})");
+    REQUIRE(answer.status == 422);
+    return answer.message();
+  };
+  const std::string field = "spec.versions[0].deprecationWarning: Invalid value: ";
+  const std::string only = field + R"("walk": can only be set for deprecated versions)";
+  REQUIRE(refused(R"("deprecationWarning":"walk")").find(only) != std::string::npos);
+  REQUIRE(refused(R"("deprecated":false,"deprecationWarning":"walk")").find(only) != std::string::npos);
+  const auto deprecated = [&](const std::string& text) {
+    return refused(R"("deprecated":true,"deprecationWarning":")" + text + "\"");
+  };
+  REQUIRE(deprecated("").find(field + R"("": must not be an empty string)") != std::string::npos);
+  REQUIRE(deprecated(std::string(257, 'w')).find("must be <= 256 characters long") != std::string::npos);
+  REQUIRE(deprecated(R"(a\nb)").find("must only contain printable UTF-8 characters") != std::string::npos);
+}
+
 TEST_CASE("Request for a certificate is decided by its approval", "[apiserver][kinds]") {
   TestApi api;
   const auto made =

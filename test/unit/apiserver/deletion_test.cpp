@@ -50,6 +50,31 @@ TEST_CASE("Delete honours its preconditions", "[apiserver][delete]") {
   REQUIRE(api.remove(path("a")).status == 404);
 }
 
+TEST_CASE("Delete takes any whole number of seconds as its grace period", "[apiserver][delete]") {
+  TestApi api;
+  api.post(kCollection, config_map("a"));
+  for (const auto* body : {R"({"gracePeriodSeconds":"30"})", R"({"gracePeriodSeconds":1.5})",
+                           R"({"gracePeriodSeconds":[0]})", R"({"gracePeriodSeconds":9223372036854775808})"}) {
+    INFO(body);
+    const auto refused = api.remove(path("a"), body);
+    REQUIRE(refused.status == 400);
+    REQUIRE(refused.message().find("gracePeriodSeconds must be a 64-bit integer, not ") != std::string::npos);
+  }
+  for (const auto* text : {"soon", "1.5", "30s", "9223372036854775808"}) {
+    INFO(text);
+    const auto refused = api.remove(path("a") + "?gracePeriodSeconds=" + text);
+    REQUIRE(refused.status == 400);
+    REQUIRE(refused.message().find("gracePeriodSeconds") != std::string::npos);
+  }
+  REQUIRE(api.remove(path("a"), R"({"gracePeriodSeconds":30})").status == 200);
+  api.post(kCollection, config_map("a"));
+  REQUIRE(api.remove(path("a") + "?gracePeriodSeconds=0").status == 200);
+  // A second, to Kubernetes.
+  api.post(kCollection, config_map("a"));
+  REQUIRE(api.remove(path("a"), R"({"gracePeriodSeconds":-1})").status == 200);
+  REQUIRE(api.get(path("a")).status == 404);
+}
+
 TEST_CASE("Object with finalizers goes when the last is removed", "[apiserver][delete][finalizer]") {
   TestApi api;
   api.post(kCollection,

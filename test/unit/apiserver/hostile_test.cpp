@@ -272,6 +272,69 @@ TEST_CASE("Very many items under very many alternatives are given up", "[apiserv
   REQUIRE(api.post(kHostiles, list_of(R"("a text that fits the first of them")", 30'000)).status == 201);
 }
 
+// "p0":{...},"p1":{...}: properties whose schema is `schema` with its # replaced by a number.
+std::string numbered_properties(std::string_view schema, int count) {
+  std::string text;
+  for (int i = 0; i < count; ++i) {
+    const auto number = std::to_string(i);
+    text += (i > 0 ? ",\"p" : "\"p") + number + "\":";
+    for (const char c : schema) text += c == '#' ? number : std::string(1, c);
+  }
+  return R"({"type":"object","properties":{)" + text + "}}";
+}
+
+TEST_CASE("A definition has a bounded number of schemas", "[apiserver][hostile][schema]") {
+  TestApi api;
+  const auto with = [&](int count) {
+    std::string branches = "{}";
+    for (int i = 1; i < count; ++i) branches += ",{}";
+    return api.post(kDefinitions, definition_of(R"({"type":"string","allOf":[)" + branches + "]}"));
+  };
+  const auto refused = with(200'000);
+  REQUIRE(refused.status == 422);
+  REQUIRE(refused.message().find("Forbidden: the schemas of the definition are too large") != std::string::npos);
+  REQUIRE(refused.body.size() < 2'000);
+  REQUIRE(with(49'000).status == 201);
+}
+
+TEST_CASE("A definition of ten thousand schemas and five thousand patterns is accepted", "[apiserver][schema]") {
+  TestApi api;
+  constexpr std::string_view kQuantity =
+      R"({"type":"object","properties":{"x":{"anyOf":[{"type":"integer"},{"type":"string"}],)"
+      R"("x-kubernetes-int-or-string":true,)"
+      R"("pattern":"^([+-])?(([0-9]+([.][0-9]*)?)|([.][0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE][0-9]+))?$"}}})";
+  REQUIRE(api.post(kDefinitions, definition_of(numbered_properties(kQuantity, 5'000))).status == 201);
+}
+
+TEST_CASE("The patterns of a definition have a bounded size together", "[apiserver][hostile][schema]") {
+  TestApi api;
+  const auto with = [&](std::string_view pattern, int count) {
+    const auto schema = R"({"type":"string","pattern":")" + std::string(pattern) + "\"}";
+    return api.post(kDefinitions, definition_of(numbered_properties(schema, count)));
+  };
+  for (const auto* pattern : {"#[^a]{1000}", "#(a{1000}){1000}", "#([^a]{1000}){100}"}) {
+    INFO(pattern);
+    REQUIRE(with(pattern, 10'000).status == 422);
+  }
+  const auto refused = with("#[^a]{900}", 1'000);
+  REQUIRE(refused.status == 422);
+  REQUIRE(refused.message().find("the patterns of the definition are too large") != std::string::npos);
+  // One pattern is one, however often it occurs.
+  REQUIRE(with("[^a]{900}", 1'000).status == 201);
+}
+
+TEST_CASE("A list map has few keys", "[apiserver][hostile][schema]") {
+  TestApi api;
+  std::string keys = R"("k")";
+  for (int i = 0; i < 100'000; ++i) keys += R"(,"k")";
+  const auto refused =
+      api.post(kDefinitions,
+               definition_of(R"({"type":"array","x-kubernetes-list-type":"map","x-kubernetes-list-map-keys":[)" + keys +
+                             R"(],"items":{"type":"object","required":["k"],"properties":{"k":{"type":"string"}}}})"));
+  REQUIRE(refused.status == 422);
+  REQUIRE(refused.message().find("must have at most 32 items") != std::string::npos);
+}
+
 TEST_CASE("Defaults fill no object beyond its largest size", "[apiserver][hostile][schema]") {
   TestApi api;
   const std::string text(200'000, 'd');

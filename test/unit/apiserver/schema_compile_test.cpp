@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "operator/apiserver/schema_budget.hpp"
 #include "operator/apiserver/schema_validator.hpp"
 
 namespace kyma::apiserver {
@@ -157,6 +158,14 @@ TEST_CASE("Schema survives schemas made to hurt", "[apiserver][schema]") {
     CHECK_FALSE(refusals_of_x(R"x({"type":"string","pattern":"((((a{1,100}){1,100}){1,100}){1,100})"})x").empty());
     CHECK_FALSE(refusals_of_x(R"({"type":"string","pattern":")" + std::string(200'000, '(') + R"("})").empty());
   }
+}
+
+TEST_CASE("Schema is not compiled once others have used up the budget", "[apiserver][schema]") {
+  SchemaBudget budget;
+  const auto small = json::parse(R"({"type":"object"})");
+  REQUIRE(Schema::compile(*small, "schema", budget).has_value());
+  while (budget.take_node()) continue;
+  REQUIRE_FALSE(Schema::compile(*small, "schema", budget).has_value());
 }
 
 TEST_CASE("Schema prunes what it does not name and says where it was", "[apiserver][schema]") {

@@ -23,6 +23,13 @@ struct Fixture {
   Table& table = storage.table("things.x");
 };
 
+TEST_CASE("An object that is too large is not encoded", "[apiserver][storage]") {
+  auto document = json::parse(R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","labels":{"k":"v"}}})");
+  const auto fits = encode_object(*document, document->GetAllocator());
+  REQUIRE(encode_object(*document, document->GetAllocator(), nullptr, fits->json.size()) != nullptr);
+  REQUIRE(encode_object(*document, document->GetAllocator(), nullptr, fits->json.size() - 1) == nullptr);
+}
+
 TEST_CASE("Storage encodes objects canonically, with room for the version", "[apiserver][storage]") {
   Fixture f;
   const auto made = f.table.create(draft("a"));
