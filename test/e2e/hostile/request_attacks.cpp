@@ -409,7 +409,7 @@ std::vector<Request> definitions() {
                   R"({"type":"object","properties":{)" +
                       many(60'000, ",", [](auto i) { return fmt::format(R"("p{}":{{"type":"string"}})", i); }) + "}}"),
        kJson,
-       {413}},
+       {422}},
       {"40,000 alternatives",
        "POST",
        std::string(kDefinitions),
