@@ -1,7 +1,5 @@
 #include "operator/apiserver/field_manager.hpp"
 
-#include <fmt/format.h>
-
 #include <utility>
 #include <vector>
 
@@ -58,9 +56,6 @@ void track_write(ManagedFields& managed, const MergeType& type, const json::Valu
 kube::Outcome<void> apply_configuration(ManagedFields& managed, json::Value& object, json::Allocator& allocator,
                                         const Application& application) {
   const auto& type = application.type;
-  if (const auto wrong = check_applied(type, application.configuration); !wrong.empty()) {
-    return kube::bad_request(fmt::format("failed to create typed patch object: {}", wrong));
-  }
   json::Value merged(object, allocator);
   merge_applied(type, merged, application.configuration, allocator);
 

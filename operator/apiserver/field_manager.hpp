@@ -21,7 +21,7 @@ void track_write(ManagedFields& managed, const MergeType& type, const json::Valu
 
 struct Application {
   const MergeType& type;
-  const json::Value& configuration;
+  const json::Value& configuration;  // that has passed check_applied()
   FieldOwner owner;
   std::string time;
   bool force = false;  // take what belongs to others
@@ -31,8 +31,7 @@ struct Application {
 
 // Server-side apply: merges the configuration into `object`, takes out what the owner's last configuration named and
 // this one does not (unless somebody else owns it), and makes the fields the owner's. Applying the same again changes
-// nothing. Errors: conflict (fields of others would change), bad_request (a list whose elements cannot be told apart);
-// object and managed are then as they were.
+// nothing. Error: conflict (fields of others would change); object and managed are then as they were.
 kube::Outcome<void> apply_configuration(ManagedFields& managed, json::Value& object, json::Allocator& allocator,
                                         const Application& application);
 

@@ -25,6 +25,13 @@ kube::Outcome<void> read_yaml(std::string& body) {
   return {};
 }
 
+kube::Outcome<void> read_protobuf(std::string& body) {
+  auto text = json_from_protobuf(body);
+  if (!text) return text.error();
+  body = std::move(*text);
+  return {};
+}
+
 }  // namespace
 
 kube::Outcome<PatchType> patch_type(const Resource& resource, std::string_view content_type) {
@@ -64,20 +71,16 @@ kube::Outcome<void> read_body(Exchange& exchange) {
         "the body of the request was in an unknown format - accepted media types include: application/json, "
         "application/yaml");
   }
-  auto text = json_from_protobuf(body);
-  if (!text) return text.error();
-  body = std::move(*text);
-  return {};
+  return read_protobuf(body);
 }
 
 kube::Outcome<DeleteRequest> read_delete_request(Exchange& exchange) {
   // Clients of any kind may send their options as JSON without saying so.
-  if (media_type(exchange.request.headers.get("Content-Type")) == kProtobuf && !exchange.request.body.empty()) {
-    auto text = json_from_protobuf(exchange.request.body);
-    if (!text) return text.error();
-    exchange.request.body = std::move(*text);
+  auto& body = exchange.request.body;
+  if (media_type(exchange.request.headers.get("Content-Type")) == kProtobuf && !body.empty()) {
+    if (auto read = read_protobuf(body); !read) return read.error();
   }
-  return parse_delete_request(exchange.target, exchange.request.body);
+  return parse_delete_request(exchange.target, body);
 }
 
 }  // namespace kyma::apiserver

@@ -27,6 +27,7 @@
 #include "operator/kube/meta/json.hpp"
 #include "operator/kube/meta/list_splitter.hpp"
 #include "operator/kube/meta/watch_decoder.hpp"
+#include "test/support/run_on_loop.hpp"
 #include "test/support/server_process.hpp"
 
 using namespace kyma;
@@ -299,17 +300,5 @@ int main(int argc, char** argv) {
   }
   std::signal(SIGPIPE, SIG_IGN);
   Rounds rounds(argv[1], argv[2]);
-  try {
-    asio::co_spawn(rounds.loop(), rounds.run(std::atoi(argv[3])), [&](std::exception_ptr error) {
-      if (error) std::rethrow_exception(error);
-      rounds.loop().stop();
-    });
-    rounds.loop().run();
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "FAILED: {}\n", error.what());
-    std::fflush(nullptr);
-    // Coroutines that refer to what would be destroyed are left alone; the server goes with its parent.
-    std::_Exit(1);
-  }
-  return 0;
+  return test::run_to_exit(rounds.loop(), rounds.run(std::atoi(argv[3])));
 }

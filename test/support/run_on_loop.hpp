@@ -1,6 +1,8 @@
 // Runs one coroutine to its end on a loop in real time. (In virtual time: ManualClock::run.)
 #pragma once
 
+#include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <optional>
 #include <stdexcept>
@@ -32,6 +34,19 @@ inline void run_on(asio::io_context& loop, asio::awaitable<void> task) {
     co_await std::move(inner);
     co_return 0;
   }(std::move(task)));
+}
+
+// For main(): 0, or 1 after what the task throws was printed. Ends the process then: coroutines that refer to what
+// would be destroyed are left alone.
+inline int run_to_exit(asio::io_context& loop, asio::awaitable<void> task) {
+  try {
+    run_on(loop, std::move(task));
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "FAILED: %s\n", error.what());
+    std::fflush(nullptr);
+    std::_Exit(1);
+  }
+  return 0;
 }
 
 }  // namespace kyma::test
